@@ -1,0 +1,5 @@
+"""Who is served: measures of a set of open stations."""
+
+from planner.coverage.measures import AREA_LEVELS, SERVED_SHARE, Coverage, NeedCoverage, measure_coverage, measure_need
+
+__all__ = ["AREA_LEVELS", "SERVED_SHARE", "Coverage", "NeedCoverage", "measure_coverage", "measure_need"]

@@ -1,0 +1,41 @@
+"""The nouns of the planner."""
+
+from planner.model.costs import NearestWalks, WalkingCosts
+from planner.model.notes import STATUS_LABELS, Note, Parameter, Status
+from planner.model.places import ANY_FUNCTION, STATUSES, Areas, Background, CandidateSites, Demand, Gates
+from planner.model.solution import Solution, SolutionStatus, Stopped
+from planner.model.walking import (
+    MM_PER_M,
+    MS_PER_MIN,
+    WALKERS,
+    Need,
+    ServiceStandard,
+    Walker,
+    walker_label,
+)
+
+__all__ = [
+    "ANY_FUNCTION",
+    "MM_PER_M",
+    "MS_PER_MIN",
+    "STATUSES",
+    "STATUS_LABELS",
+    "WALKERS",
+    "Areas",
+    "Background",
+    "CandidateSites",
+    "Demand",
+    "Gates",
+    "Need",
+    "NearestWalks",
+    "Note",
+    "Parameter",
+    "ServiceStandard",
+    "Solution",
+    "SolutionStatus",
+    "Status",
+    "Stopped",
+    "Walker",
+    "WalkingCosts",
+    "walker_label",
+]

@@ -1,0 +1,44 @@
+"""What a result rests on: assumptions, warnings and named parameters, kept beside the data they speak about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from planner.bilingual import Text
+
+Status = Literal["verified", "to_be_checked", "chosen"]
+
+STATUS_LABELS: dict[Status, Text] = {
+    "verified": Text("已见于公开页面", "seen in a published page"),
+    "to_be_checked": Text("待核", "to be checked"),
+    "chosen": Text("本方案选定", "chosen for this plan"),
+}
+
+
+@dataclass(frozen=True)
+class Note:
+    """One sentence that is printed wherever the result is shown.
+
+    `code` is stable and language-free, for tests and scripts; `examples` names some of the rows concerned.
+    """
+
+    code: str
+    level: Literal["assumption", "warning"]
+    text: Text
+    examples: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A threshold or speed with its unit, source and status, as the brief prints it.
+
+    `verified` means "a published page says so" (the official text was not seen), `to_be_checked` that nobody has
+    verified it, `chosen` that the plan file sets it. A number that is `to_be_checked` is never a requirement.
+    """
+
+    code: str
+    label: Text
+    value: str
+    source: Text
+    status: Status

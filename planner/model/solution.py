@@ -1,0 +1,54 @@
+"""What a solver found, and how far it can be trusted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from planner.model.notes import Note
+
+SolutionStatus = Literal["optimal", "feasible", "infeasible"]
+Stopped = Literal["proven", "gap", "time_limit"]
+
+
+@dataclass(frozen=True)
+class Solution:
+    """A set of open stations with its status, bound and gap.
+
+    Parameters
+    ----------
+    status : str
+        `optimal`: proven; `feasible`: usable, with the gap stated; `infeasible` only in an audit of nothing.
+    stopped : str
+        `proven`, `gap` (the asked-for gap was reached) or `time_limit`.
+    opened : tuple
+        Ids of the sites that are newly opened, in order of id.
+    kept : tuple
+        Ids of existing stations (and those under construction) that stay open.
+    closed : tuple
+        Ids of existing stations that the plan closes: only where no constraint keeps them.
+    objective : float
+        Our own count of the objective for the open sites, not the solver's claim.
+    bound : float
+        No plan can be better than this.
+    gap : float
+        |bound - objective| / max(|objective|, 1): 0 is a proof.
+    runtime_s : float
+        Seconds of wall time, model building included.
+    """
+
+    status: SolutionStatus
+    stopped: Stopped
+    opened: tuple[Any, ...]
+    kept: tuple[Any, ...]
+    closed: tuple[Any, ...]
+    objective: float
+    bound: float
+    gap: float
+    runtime_s: float
+    notes: tuple[Note, ...] = ()
+
+    @property
+    def open_sites(self) -> tuple[Any, ...]:
+        """Every station that is open in the plan, new ones and kept ones."""
+        return self.kept + self.opened

@@ -1,0 +1,280 @@
+"""How people walk, how far they should have to, and what they are looking for."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from planner.bilingual import Text, same
+from planner.errors import Fault, InputError
+from planner.model.notes import Parameter, Status
+
+MS_PER_MIN = 60_000
+MM_PER_M = 1_000
+
+
+@dataclass(frozen=True)
+class Walker:
+    """How one group of people walks: the only place where metres become time.
+
+    Times are whole milliseconds, so that "exactly 15 minutes" is exact and sums do not depend on their order.
+
+    Parameters
+    ----------
+    name : str
+        One of the names in `WALKERS` alone takes that walker; with a speed it makes a plain walker without delays.
+    speed_m_s : float
+        Speed on the level, metres per second.
+    stairs_up_factor, stairs_down_factor : float
+        Speed on steps as a share of the level speed.
+    takes_stairs : bool
+        False for wheelchairs and prams: steps are impassable.
+    signal_wait_s, crossing_wait_s : float
+        Mean wait at a signalled and at a plain crossing, seconds.
+
+    Raises
+    ------
+    InputError
+        If the name is unknown and no speed is given, or a number is out of range.
+
+    Examples
+    --------
+    >>> Walker("plain", speed_m_s=1.0).walk_ms(np.array([900.0])).tolist()
+    [900000]
+    >>> Walker("elderly").speed_m_s
+    0.9
+    """
+
+    name: str
+    speed_m_s: float = math.nan
+    stairs_up_factor: float = 1.0
+    stairs_down_factor: float = 1.0
+    takes_stairs: bool = True
+    signal_wait_s: float = 0.0
+    crossing_wait_s: float = 0.0
+    source: Text = field(default=Text("方案文件", "plan file"), compare=False)
+    status: Status = field(default="chosen", compare=False)
+
+    def __post_init__(self) -> None:
+        if math.isnan(self.speed_m_s):
+            self._take_defaults()
+        faults = [
+            Fault(f"walkers.{self.name}", same(value), Text("{low} 到 {high}", "{low} to {high}").format(low=low, high=high), column=key)
+            for key, low, high in _WALKER_LIMITS
+            if not low <= (value := getattr(self, key)) <= high
+        ]
+        if faults:
+            raise InputError(Text("步行者参数超出范围。", "A walker's numbers are out of range."), faults)
+
+    def _take_defaults(self) -> None:
+        if self.name not in WALKERS:
+            raise InputError(
+                Text("步行者「{name}」没有速度,也不是已有的:{known}。", "Walker “{name}” has no speed and is none of {known}.").format(
+                    name=self.name, known=", ".join(WALKERS)
+                )
+            )
+        for key, value in WALKERS[self.name].items():
+            object.__setattr__(self, key, value)
+
+    def walk_ms(
+        self,
+        length_m: npt.NDArray[np.float64],
+        stairs: npt.NDArray[np.int8] | None = None,
+        signal_halves: npt.NDArray[np.uint8] | None = None,
+        crossing_halves: npt.NDArray[np.uint8] | None = None,
+    ) -> npt.NDArray[np.int64]:
+        """Return the time to walk each path from its start to its end, whole milliseconds.
+
+        Parameters
+        ----------
+        length_m : array of float, shape (paths,)
+        stairs : array of int8, shape (paths,), optional
+            +1 steps leading up, -1 down, 2 steps of unknown direction (walked as if up), 0 no steps.
+        signal_halves, crossing_halves : arrays of uint8, shape (paths,), optional
+            Half crossings on the path: a crossing in the middle of a walk adds its wait in two halves,
+            one on each side of the kerb-to-kerb point.
+
+        Returns
+        -------
+        array of int64, shape (paths,)
+            -1 where this walker cannot pass (steps for a wheelchair).
+        """
+        seconds = np.asarray(length_m, dtype=np.float64) / self.speed_m_s
+        if stairs is not None:
+            seconds = np.where(stairs == 0, seconds, seconds / np.where(stairs == -1, self.stairs_down_factor, self.stairs_up_factor))
+        if signal_halves is not None:
+            seconds = seconds + signal_halves * (self.signal_wait_s / 2)
+        if crossing_halves is not None:
+            seconds = seconds + crossing_halves * (self.crossing_wait_s / 2)
+        whole_ms = np.rint(seconds * 1000).astype(np.int64)
+        if stairs is not None and not self.takes_stairs:
+            whole_ms = np.where(stairs == 0, whole_ms, -1)
+        return whole_ms
+
+    def parameters(self) -> tuple[Parameter, ...]:
+        """Return what is assumed about this walker, for the brief."""
+        label = Text("步行速度({name})", "walking speed ({name})").format(name=walker_label(self.name))
+        rows = [Parameter(f"walker.{self.name}.speed_m_s", label, f"{self.speed_m_s:g} m/s", self.source, self.status)]
+        if self.stairs_up_factor != 1 or self.stairs_down_factor != 1:
+            rows.append(
+                Parameter(
+                    f"walker.{self.name}.stairs",
+                    Text("台阶速度系数(上 / 下)", "speed on steps, up / down"),
+                    f"{self.stairs_up_factor:g} / {self.stairs_down_factor:g}" if self.takes_stairs else "—",
+                    Text("IES VE 手册 12.2", "IES VE manual, walking speeds"),
+                    "verified",
+                )
+            )
+        if self.signal_wait_s or self.crossing_wait_s:
+            rows.append(
+                Parameter(
+                    f"walker.{self.name}.waits",
+                    Text("过街等待(有信号 / 无信号)", "wait at a crossing, signalled / plain"),
+                    f"{self.signal_wait_s:g} s / {self.crossing_wait_s:g} s",
+                    Text("按 (C−g)²/(2C) 取常见周期", "(C−g)²/(2C) for common cycles"),
+                    "to_be_checked",
+                )
+            )
+        return tuple(rows)
+
+
+_WALKER_LIMITS: tuple[tuple[str, float, float], ...] = (
+    ("speed_m_s", 0.1, 3.0),
+    ("stairs_up_factor", 0.05, 1.0),
+    ("stairs_down_factor", 0.05, 1.0),
+    ("signal_wait_s", 0.0, 600.0),
+    ("crossing_wait_s", 0.0, 600.0),
+)
+
+_DELAYS: dict[str, Any] = {
+    "stairs_up_factor": 0.35,
+    "stairs_down_factor": 0.5,
+    "signal_wait_s": 30.0,
+    "crossing_wait_s": 5.0,
+}
+
+#: The walkers that exist already. Speeds are suggested defaults below the published means, each editable in the plan.
+WALKERS: Mapping[str, Mapping[str, Any]] = {
+    "adult": {
+        "speed_m_s": 1.2,
+        "source": Text("建议默认值;公开研究:60 岁及以下第 15 百分位 1.15 m/s", "suggested default; a published study: 15th percentile up to 60 years 1.15 m/s"),
+        "status": "to_be_checked",
+        **_DELAYS,
+    },
+    "elderly": {
+        "speed_m_s": 0.9,
+        "source": Text("建议默认值;公开研究:65 岁以上第 15 百分位 0.92 m/s", "suggested default; a published study: 15th percentile over 65 years 0.92 m/s"),
+        "status": "to_be_checked",
+        **_DELAYS,
+    },
+    "child_with_adult": {
+        "speed_m_s": 0.9,
+        "source": Text("建议默认值;公开研究:由成人带领的儿童与 65 岁以上相近", "suggested default; a published study: children led by an adult walk like people over 65"),
+        "status": "to_be_checked",
+        **_DELAYS,
+    },
+    "wheelchair": {
+        "speed_m_s": 0.7,
+        "takes_stairs": False,
+        "source": Text("建议默认值,未核实", "suggested default, not verified"),
+        "status": "to_be_checked",
+        **_DELAYS,
+    },
+}
+
+WALKER_LABELS: Mapping[str, Text] = {
+    "adult": Text("成年人", "adult"),
+    "elderly": Text("老年人", "elderly"),
+    "child_with_adult": Text("由成人带领的儿童", "child with an adult"),
+    "wheelchair": Text("轮椅使用者", "wheelchair user"),
+}
+
+
+def walker_label(name: str) -> Text:
+    """Return what a walker is called in both languages; a walker of the user's own keeps its name."""
+    return WALKER_LABELS.get(name, same(name))
+
+
+@dataclass(frozen=True)
+class ServiceStandard:
+    """How far is near enough: minutes on foot, or metres on foot.
+
+    Exactly one of the two is given. In minutes, a walking cost is whole milliseconds of the group's own walker;
+    in metres (the standard-distance mode of GB 50180) it is whole millimetres of path, the same for everybody.
+
+    Raises
+    ------
+    InputError
+        If not exactly one is given, or it is not positive.
+
+    Examples
+    --------
+    >>> ServiceStandard(max_walk_min=15).met_by(np.array([900_000, 900_001])).tolist()
+    [True, False]
+    """
+
+    max_walk_min: float | None = None
+    max_walk_m: float | None = None
+
+    def __post_init__(self) -> None:
+        given = [value for value in (self.max_walk_min, self.max_walk_m) if value is not None]
+        if len(given) != 1 or not 0 < given[0] < 1e6:
+            raise InputError(
+                Text("服务标准须恰好给出 max_walk_min 或 max_walk_m 之一,且为正数。", "A service standard needs exactly one of max_walk_min and max_walk_m, above zero.")
+            )
+
+    @property
+    def in_minutes(self) -> bool:
+        """Whether the standard is a time."""
+        return self.max_walk_min is not None
+
+    @property
+    def limit(self) -> int:
+        """The standard in the engine's whole units: milliseconds, or millimetres in the standard-distance mode."""
+        if self.max_walk_min is not None:
+            return round(self.max_walk_min * MS_PER_MIN)
+        assert self.max_walk_m is not None
+        return round(self.max_walk_m * MM_PER_M)
+
+    def met_by(self, walk: npt.ArrayLike) -> npt.NDArray[np.bool_]:
+        """Whether each walking cost meets the standard: the limit itself counts."""
+        return np.asarray(walk) <= self.limit
+
+    @property
+    def label(self) -> Text:
+        """The standard in words."""
+        if self.max_walk_min is not None:
+            return Text("{n} 分钟", "{n} minutes").format(n=f"{self.max_walk_min:g}")
+        return Text("{n} 米", "{n} m").format(n=f"{self.max_walk_m:g}")
+
+
+#: In the standard-distance mode metres are walked at 1 m/s without delays: one millisecond is one millimetre.
+_METRES = Walker("metres", speed_m_s=1.0)
+
+
+@dataclass(frozen=True)
+class Need:
+    """Who needs which function within which standard, and how they walk."""
+
+    group: str
+    walker: Walker
+    standard: ServiceStandard
+    function: str = "any"
+    weight: float = 1.0
+
+    @property
+    def measured_by(self) -> Walker:
+        """The walker whose milliseconds the standard is compared with: their own, or plain metres."""
+        return self.walker if self.standard.in_minutes else _METRES
+
+    def walk_min(self, walk: npt.ArrayLike) -> npt.NDArray[np.float64]:
+        """Return walking costs in minutes; in the standard-distance mode, path metres at the walker's level speed."""
+        cost = np.asarray(walk, dtype=np.float64)
+        if self.standard.in_minutes:
+            return cost / MS_PER_MIN
+        return cost / MM_PER_M / self.walker.speed_m_s / 60
