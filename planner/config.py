@@ -233,7 +233,14 @@ class PlanConfig(_Section):
         )
 
 
-_WALKER_KEYS = ("speed_m_s", "stairs_up_factor", "stairs_down_factor", "takes_stairs", "signal_wait_s", "crossing_wait_s")
+_WALKER_KEYS = (
+    "speed_m_s",
+    "stairs_up_factor",
+    "stairs_down_factor",
+    "takes_stairs",
+    "signal_wait_s",
+    "crossing_wait_s",
+)
 
 
 def read_plan(path: str | Path, overrides: Mapping[str, Any] | None = None) -> PlanConfig:
@@ -267,7 +274,8 @@ def read_plan(path: str | Path, overrides: Mapping[str, Any] | None = None) -> P
         config = PlanConfig.model_validate(content)
     except ValidationError as error:
         raise PlanFileError(
-            Text("方案文件有误。", "The plan file is at fault."), [_fault(detail, file, text) for detail in error.errors()]
+            Text("方案文件有误。", "The plan file is at fault."),
+            [_fault(detail, file, text) for detail in error.errors()],
         ) from None
     config._folder, config._text, config._overrides = file.parent, text, dict(overrides or {})
     _check_walkers(config, file)
@@ -279,7 +287,13 @@ def _plan_file(path: Path) -> Path:
     if not file.is_file():
         raise PlanFileError(
             Text("找不到方案文件。", "There is no plan file."),
-            [Fault(str(file), Text("没有这个文件", "no such file"), Text("plan.toml 或其所在文件夹", "a plan.toml or the folder that holds it"))],
+            [
+                Fault(
+                    str(file),
+                    Text("没有这个文件", "no such file"),
+                    Text("plan.toml 或其所在文件夹", "a plan.toml or the folder that holds it"),
+                )
+            ],
         )
     return file
 
@@ -298,7 +312,13 @@ def _override(content: dict[str, Any], key: str, value: object, file: Path) -> N
     *parents, last = key.split(".")
     place: Any = content
     for part in parents:
-        place = _entry(place, part) if isinstance(place, list) else place.setdefault(part, {}) if isinstance(place, dict) else None
+        place = (
+            _entry(place, part)
+            if isinstance(place, list)
+            else place.setdefault(part, {})
+            if isinstance(place, dict)
+            else None
+        )
         if not isinstance(place, (dict, list)):
             raise PlanFileError(
                 Text("无法覆盖该键。", "The key cannot be set."),
@@ -307,7 +327,13 @@ def _override(content: dict[str, Any], key: str, value: object, file: Path) -> N
     if isinstance(place, list):
         raise PlanFileError(
             Text("无法覆盖该键。", "The key cannot be set."),
-            [Fault(str(file), same(key), Text("列表项之下的键,如 needs.0.weight", "a key below a list entry, like needs.0.weight"))],
+            [
+                Fault(
+                    str(file),
+                    same(key),
+                    Text("列表项之下的键,如 needs.0.weight", "a key below a list entry, like needs.0.weight"),
+                )
+            ],
         )
     place[last] = value
 
@@ -329,7 +355,9 @@ def _fault(detail: Any, file: Path, text: str) -> Fault:
         return Fault(str(file), Text("缺少", "missing"), Text("必填", "required"), column=key)
     if detail["type"] == "value_error":
         english, _, chinese = str(detail["ctx"]["error"]).partition("|")
-        return Fault(str(file), Text("不完整或矛盾", "incomplete or contradictory"), Text(chinese or english, english), row, key)
+        return Fault(
+            str(file), Text("不完整或矛盾", "incomplete or contradictory"), Text(chinese or english, english), row, key
+        )
     return Fault(str(file), same(repr(detail["input"])[:80]), same(detail["msg"]), row, key)
 
 
@@ -366,6 +394,8 @@ def _check_walkers(config: PlanConfig, file: Path) -> None:
         try:
             config.walker(name)
         except InputError as error:
-            faults += error.faults or (Fault(str(file), error.message, Text("给出 speed_m_s", "a speed_m_s"), column=f"walkers.{name}"),)
+            faults += error.faults or (
+                Fault(str(file), error.message, Text("给出 speed_m_s", "a speed_m_s"), column=f"walkers.{name}"),
+            )
     if faults:
         raise PlanFileError(Text("方案文件有误。", "The plan file is at fault."), faults)

@@ -10,7 +10,18 @@ import geopandas as gpd
 from planner.bilingual import Text
 from planner.config import PlanConfig
 from planner.coverage import Coverage
-from planner.model import Areas, Background, CandidateSites, Demand, Gates, Need, Note, Parameter, Solution, WalkingCosts
+from planner.model import (
+    Areas,
+    Background,
+    CandidateSites,
+    Demand,
+    Gates,
+    Need,
+    Note,
+    Parameter,
+    Solution,
+    WalkingCosts,
+)
 from planner.network import WalkNetwork
 
 
@@ -78,7 +89,11 @@ class Plan:
         """The answer in one sentence, for the first need."""
         before, after = self.before.needs[0], self.after.needs[0]
         need = after.need
-        values = {"share": f"{after.share_covered:.1%}", "people": f"{after.people:,.0f}", "standard": need.standard.label}
+        values = {
+            "share": f"{after.share_covered:.1%}",
+            "people": f"{after.people:,.0f}",
+            "standard": need.standard.label,
+        }
         values["before"] = f"{before.share_covered:.1%}"
         if self.command == "audit":
             return Text(

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from planner.model import Areas, CandidateSites, Demand, Need, NearestWalks
+from planner.model import Areas, CandidateSites, Demand, NearestWalks, Need
 
 #: A grid or compound counts as served when at least this share of its people is covered.
 SERVED_SHARE = 0.5

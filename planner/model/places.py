@@ -166,7 +166,11 @@ def _checked_points(table: gpd.GeoDataFrame, index_name: str, source: str) -> gp
     checked = table.copy()
     checked.index = checked.index.astype(str).rename(index_name)
     if checked.crs is None or not checked.crs.is_projected:
-        raise TableError(Text("{source}:点须在以米为单位的坐标系中。", "{source}: points must be in a metric coordinate system.").format(source=source))
+        raise TableError(
+            Text(
+                "{source}:点须在以米为单位的坐标系中。", "{source}: points must be in a metric coordinate system."
+            ).format(source=source)
+        )
     _refuse_repeated(checked.index, source)
     usable = (checked.geometry.geom_type == "Point") & ~checked.geometry.is_empty
     faults = [
@@ -202,7 +206,13 @@ def _count_faults(counts: pd.Series, source: str) -> list[Fault]:
     numbers = pd.to_numeric(counts, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
     unusable = ~(np.isfinite(numbers) & (numbers >= 0))
     return [
-        Fault(source, same(counts.iloc[place]), Text("不小于 0 的数", "a number of 0 or more"), _row(place), str(counts.name))
+        Fault(
+            source,
+            same(counts.iloc[place]),
+            Text("不小于 0 的数", "a number of 0 or more"),
+            _row(place),
+            str(counts.name),
+        )
         for place in np.flatnonzero(unusable)
     ]
 

@@ -64,7 +64,12 @@ class Walker:
         if math.isnan(self.speed_m_s):
             self._take_defaults()
         faults = [
-            Fault(f"walkers.{self.name}", same(value), Text("{low} 到 {high}", "{low} to {high}").format(low=low, high=high), column=key)
+            Fault(
+                f"walkers.{self.name}",
+                same(value),
+                Text("{low} 到 {high}", "{low} to {high}").format(low=low, high=high),
+                column=key,
+            )
             for key, low, high in _WALKER_LIMITS
             if not low <= (value := getattr(self, key)) <= high
         ]
@@ -74,9 +79,10 @@ class Walker:
     def _take_defaults(self) -> None:
         if self.name not in WALKERS:
             raise InputError(
-                Text("步行者「{name}」没有速度,也不是已有的:{known}。", "Walker “{name}” has no speed and is none of {known}.").format(
-                    name=self.name, known=", ".join(WALKERS)
-                )
+                Text(
+                    "步行者「{name}」没有速度,也不是已有的:{known}。",
+                    "Walker “{name}” has no speed and is none of {known}.",
+                ).format(name=self.name, known=", ".join(WALKERS))
             )
         for key, value in WALKERS[self.name].items():
             object.__setattr__(self, key, value)
@@ -106,7 +112,9 @@ class Walker:
         """
         seconds = np.asarray(length_m, dtype=np.float64) / self.speed_m_s
         if stairs is not None:
-            seconds = np.where(stairs == 0, seconds, seconds / np.where(stairs == -1, self.stairs_down_factor, self.stairs_up_factor))
+            seconds = np.where(
+                stairs == 0, seconds, seconds / np.where(stairs == -1, self.stairs_down_factor, self.stairs_up_factor)
+            )
         if signal_halves is not None:
             seconds = seconds + signal_halves * (self.signal_wait_s / 2)
         if crossing_halves is not None:
@@ -162,19 +170,28 @@ _DELAYS: dict[str, Any] = {
 WALKERS: Mapping[str, Mapping[str, Any]] = {
     "adult": {
         "speed_m_s": 1.2,
-        "source": Text("建议默认值;公开研究:60 岁及以下第 15 百分位 1.15 m/s", "suggested default; a published study: 15th percentile up to 60 years 1.15 m/s"),
+        "source": Text(
+            "建议默认值;公开研究:60 岁及以下第 15 百分位 1.15 m/s",
+            "suggested default; a published study: 15th percentile up to 60 years 1.15 m/s",
+        ),
         "status": "to_be_checked",
         **_DELAYS,
     },
     "elderly": {
         "speed_m_s": 0.9,
-        "source": Text("建议默认值;公开研究:65 岁以上第 15 百分位 0.92 m/s", "suggested default; a published study: 15th percentile over 65 years 0.92 m/s"),
+        "source": Text(
+            "建议默认值;公开研究:65 岁以上第 15 百分位 0.92 m/s",
+            "suggested default; a published study: 15th percentile over 65 years 0.92 m/s",
+        ),
         "status": "to_be_checked",
         **_DELAYS,
     },
     "child_with_adult": {
         "speed_m_s": 0.9,
-        "source": Text("建议默认值;公开研究:由成人带领的儿童与 65 岁以上相近", "suggested default; a published study: children led by an adult walk like people over 65"),
+        "source": Text(
+            "建议默认值;公开研究:由成人带领的儿童与 65 岁以上相近",
+            "suggested default; a published study: children led by an adult walk like people over 65",
+        ),
         "status": "to_be_checked",
         **_DELAYS,
     },
@@ -225,7 +242,10 @@ class ServiceStandard:
         given = [value for value in (self.max_walk_min, self.max_walk_m) if value is not None]
         if len(given) != 1 or not 0 < given[0] < 1e6:
             raise InputError(
-                Text("服务标准须恰好给出 max_walk_min 或 max_walk_m 之一,且为正数。", "A service standard needs exactly one of max_walk_min and max_walk_m, above zero.")
+                Text(
+                    "服务标准须恰好给出 max_walk_min 或 max_walk_m 之一,且为正数。",
+                    "A service standard needs exactly one of max_walk_min and max_walk_m, above zero.",
+                )
             )
 
     @property

@@ -110,7 +110,9 @@ class WalkNetwork:
     @cached_property
     def component(self) -> npt.NDArray[np.int32]:
         """Number of the connected piece of network each node belongs to, 0 the largest, shape (nodes,)."""
-        links = sparse.coo_array((np.ones(self.edge_count, dtype=np.int8), (self.start, self.end)), shape=(self.node_count,) * 2)
+        links = sparse.coo_array(
+            (np.ones(self.edge_count, dtype=np.int8), (self.start, self.end)), shape=(self.node_count,) * 2
+        )
         _, label = csgraph.connected_components(links, directed=False)
         by_size = np.argsort(-np.bincount(label), kind="stable")
         rank = np.empty_like(by_size)
