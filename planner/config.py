@@ -389,7 +389,7 @@ def _line_of(key: str, text: str) -> int | None:
 
 
 def _check_walkers(config: PlanConfig, file: Path) -> None:
-    faults = []
+    faults: list[Fault] = []
     for name in sorted({need.walker for need in config.needs} | set(config.walkers)):
         try:
             config.walker(name)

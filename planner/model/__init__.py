@@ -2,7 +2,16 @@
 
 from planner.model.costs import NearestWalks, WalkingCosts
 from planner.model.notes import STATUS_LABELS, Note, Parameter, Status
-from planner.model.places import ANY_FUNCTION, STATUSES, Areas, Background, CandidateSites, Demand, Gates
+from planner.model.places import (
+    ANY_FUNCTION,
+    STATUSES,
+    Areas,
+    Background,
+    CandidateSites,
+    Demand,
+    Gates,
+    empty_background,
+)
 from planner.model.solution import Solution, SolutionStatus, Stopped
 from planner.model.walking import (
     MM_PER_M,
@@ -37,5 +46,6 @@ __all__ = [
     "Stopped",
     "Walker",
     "WalkingCosts",
+    "empty_background",
     "walker_label",
 ]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import SupportsInt
 
 import geopandas as gpd
 import numpy as np
@@ -107,7 +108,7 @@ class CandidateSites:
             raise TableError(Text("站点表不可用。", "The sites cannot be used."), faults)
 
     def offering(self, function: str) -> npt.NDArray[np.bool_]:
-        """Whether each site offers a function; every station offers `any`, and a site listing only `any` offers that."""
+        """Whether each site offers a function; every station offers `any`."""
         if function == ANY_FUNCTION:
             return np.ones(len(self.table), dtype=bool)
         return np.array([function in str(codes).split(";") for codes in self.table["functions"]], dtype=bool)
@@ -141,7 +142,7 @@ class Areas:
 
 @dataclass(frozen=True, eq=False)
 class Gates:
-    """Entrances of compounds: GeoDataFrame of points, index `gate_id`, columns `compound`, `name`, and the input's own."""
+    """Entrances of compounds: points, index `gate_id`, columns `compound`, `name`, and the input's own."""
 
     table: gpd.GeoDataFrame
     notes: tuple[Note, ...] = ()
@@ -160,6 +161,12 @@ class Background:
     buildings: gpd.GeoSeries
     walls: gpd.GeoSeries
     attribution: tuple[str, ...] = field(default=())
+
+
+def empty_background(crs: object) -> Background:
+    """Return a background with nothing on it."""
+    nothing = gpd.GeoSeries([], crs=crs)
+    return Background(nothing, nothing, nothing, nothing)
 
 
 def _checked_points(table: gpd.GeoDataFrame, index_name: str, source: str) -> gpd.GeoDataFrame:
@@ -217,5 +224,5 @@ def _count_faults(counts: pd.Series, source: str) -> list[Fault]:
     ]
 
 
-def _row(place: int) -> int:
+def _row(place: SupportsInt) -> int:
     return int(place) + 2

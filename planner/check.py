@@ -1,0 +1,81 @@
+"""What the inputs are worth, before anything is planned."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from planner.bilingual import Language, Text
+from planner.config import PlanConfig
+from planner.model import Note, group_label
+from planner.pipeline import distinct_notes, measure_walks
+from planner.siting import check_rules
+from planner.study import Progress, load_study
+
+
+@dataclass(frozen=True)
+class CheckReport:
+    """What `planner check` found: sizes, people, and every warning and assumption."""
+
+    name: str
+    crs: str
+    counts: dict[str, float]
+    people: dict[str, float]
+    notes: tuple[Note, ...]
+
+    def in_language(self, language: Language) -> str:
+        """Return the report as lines."""
+        lines = [Text("{name}:输入可用。", "{name}: the inputs can be used.").format(name=self.name)]
+        lines += [_COUNT_LABELS[key].format(n=f"{count:,g}") for key, count in self.counts.items()]
+        lines += [
+            Text("{group}:{n} 人", "{group}: {n} people").format(group=group_label(group), n=f"{n:,.0f}")
+            for group, n in self.people.items()
+        ]
+        for level, label in _LEVEL_LABELS.items():
+            lines += [
+                Text("{label}:{note}", "{label}: {note}").format(label=label, note=note.text)
+                for note in self.notes
+                if note.level == level
+            ]
+        return "\n".join(line.in_language(language) for line in lines)
+
+    def to_dict(self) -> dict[str, object]:
+        """Return the report for `--json`."""
+        notes = [
+            {
+                "code": note.code,
+                "level": note.level,
+                "zh": note.text.zh,
+                "en": note.text.en,
+                "examples": list(note.examples),
+            }
+            for note in self.notes
+        ]
+        return {"name": self.name, "crs": self.crs, **self.counts, "people": self.people, "notes": notes}
+
+
+_COUNT_LABELS = {
+    "demand_points": Text("需求点 {n} 个", "{n} demand points"),
+    "sites": Text("站点与候选点 {n} 个", "{n} stations and candidate sites"),
+    "grids": Text("网格 {n} 个", "{n} grids"),
+    "gates": Text("出入口 {n} 个", "{n} gates"),
+    "path_km": Text("步行道路 {n} 公里", "{n} km of paths"),
+}
+_LEVEL_LABELS = {"warning": Text("警告", "warning"), "assumption": Text("假定", "assumed")}
+
+
+def check_study(config: PlanConfig, progress: Progress | None = None) -> CheckReport:
+    """Read everything, measure every walk, plan nothing."""
+    check_rules(config.objective.model_dump(), [constraint.model_dump() for constraint in config.constraints])
+    study = load_study(config, progress)
+    walks = measure_walks(study)
+    notes = distinct_notes([*study.notes, *(note for costs in walks for note in costs.notes)])
+    counts = {
+        "demand_points": len(study.demand),
+        "sites": len(study.sites),
+        "grids": 0 if study.grids is None else len(study.grids.table),
+        "gates": 0 if study.gates is None else len(study.gates.table),
+        "path_km": round(float(study.network.length_m.sum()) / 1000, 1),
+    }
+    people = {need.group: math.fsum(study.demand.people(need.group)) for need in study.needs}
+    return CheckReport(config.name, study.crs.to_string(), counts, people, notes)

@@ -1,0 +1,242 @@
+"""The command line: parses, calls, prints."""
+
+from __future__ import annotations
+
+import json
+import sys
+import tomllib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+import click
+
+from planner.bilingual import LANGUAGES, Language, Text
+from planner.errors import Fault, InputError, PlannerError
+
+if TYPE_CHECKING:
+    from planner.plan import Plan
+    from planner.study import Progress
+
+COMMAND_LINE_AT_FAULT = 2
+INTERRUPTED = 130
+
+
+def main() -> None:
+    """Run the command line; every refusal becomes a message and an exit code, never a traceback."""
+    language = _language_asked_for(sys.argv)
+    try:
+        commands.main(standalone_mode=False)
+    except PlannerError as error:
+        _stop(error.in_language(language), error.exit_code)
+    except click.ClickException as error:
+        prefix = Text("命令行有误:", "The command line is at fault: ").in_language(language)
+        _stop(prefix + error.format_message(), COMMAND_LINE_AT_FAULT)
+    except (KeyboardInterrupt, click.Abort):
+        _stop(Text("已中断。", "Interrupted.").in_language(language), INTERRUPTED)
+
+
+def _stop(message: str, exit_code: int) -> None:
+    click.echo(message, err=True)
+    sys.exit(exit_code)
+
+
+def _language_asked_for(arguments: list[str]) -> Language:
+    for place, argument in enumerate(arguments):
+        word = argument.partition("=")[2] if argument.startswith("--lang=") else None
+        if argument == "--lang" and place + 1 < len(arguments):
+            word = arguments[place + 1]
+        if word in LANGUAGES:
+            return cast(Language, word)
+    return "zh"
+
+
+def _value_of(text: str) -> Any:
+    """Read a value as TOML does, and anything else as plain text: `5`, `0.9`, `true`, `elderly`."""
+    try:
+        return tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError:
+        return text
+
+
+def _overrides(pairs: tuple[str, ...]) -> dict[str, Any]:
+    wrong = [pair for pair in pairs if "=" not in pair]
+    if wrong:
+        raise InputError(
+            Text("--set 须写作 键=值。", "--set takes KEY=VALUE."),
+            [
+                Fault("--set", Text(pair, pair), Text("如 solver.gap=0.01", "for example solver.gap=0.01"))
+                for pair in wrong
+            ],
+        )
+    return {key.strip(): _value_of(value.strip()) for key, _, value in (pair.partition("=") for pair in pairs)}
+
+
+@contextmanager
+def _progress(language: Language, quiet: bool) -> Iterator[Progress]:
+    """Show what is being done on standard error, and nothing at all where that is no terminal."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status("…") as status:
+        yield lambda step: status.update(step.in_language(language) + " …")
+
+
+def _plan_options(command: Callable[..., None]) -> Callable[..., None]:
+    options = [
+        click.argument("plan", type=click.Path()),
+        click.option(
+            "--set",
+            "settings",
+            multiple=True,
+            metavar="KEY=VALUE",
+            help="覆盖方案中的一个键 · overrides one key of the plan; repeats",
+        ),
+        click.option("--quiet", is_flag=True, help="不输出摘要与进度 · no summary, no progress"),
+        click.option("--json", "as_json", is_flag=True, help="以 JSON 输出摘要 · the summary as JSON"),
+        _language_option,
+    ]
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+_language_option = click.option(
+    "--lang", "language", type=click.Choice(LANGUAGES), default="zh", show_default=True, help="语言 · language"
+)
+_out_option = click.option("--out", type=click.Path(), help="输出文件夹 · output folder [maps/<study>/]")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="station-planner", prog_name="planner")
+def commands() -> None:
+    """谁步行一刻钟到不了驿站,下一座驿站该建在哪里。
+
+    Who cannot reach a community service station within a quarter of an hour on foot,
+    and where the next stations should go.
+    """
+
+
+@commands.command()
+@_plan_options
+@_out_option
+def run(plan: str, settings: tuple[str, ...], quiet: bool, as_json: bool, language: Language, out: str | None) -> None:
+    """选址并输出地图、简报与数据 · Choose stations and write map, brief and data.
+
+    PLAN 为 plan.toml 或其所在文件夹 · a plan.toml or the folder that holds it.
+    """
+    _make("run", plan, settings, quiet, as_json, language, out)
+
+
+@commands.command()
+@_plan_options
+@_out_option
+def audit(
+    plan: str, settings: tuple[str, ...], quiet: bool, as_json: bool, language: Language, out: str | None
+) -> None:
+    """检查现有驿站的服务圈 · Test the service circle of today's stations."""
+    _make("audit", plan, settings, quiet, as_json, language, out)
+
+
+@commands.command()
+@_plan_options
+def check(plan: str, settings: tuple[str, ...], quiet: bool, as_json: bool, language: Language) -> None:
+    """只读取并检查,不作规划 · Read everything, plan nothing, report every fault and warning."""
+    from planner.check import check_study
+    from planner.config import read_plan
+
+    with _progress(language, quiet or as_json) as progress:
+        report = check_study(read_plan(plan, _overrides(settings)), progress)
+    if as_json:
+        click.echo(json.dumps(report.to_dict(), ensure_ascii=False, indent=2))
+    elif not quiet:
+        click.echo(report.in_language(language))
+
+
+@commands.command()
+@click.argument("place", required=False)
+@click.option("--bbox", metavar="W,S,E,N", help="经纬度范围,代替地名 · a box in degrees instead of a place")
+@click.option("--out", required=True, type=click.Path(), metavar="FILE", help="输出文件 · .graphml or .gpkg")
+@click.option("--endpoint", metavar="URL", help="另一个 Overpass 服务器 · another Overpass server")
+@click.option("--compounds", is_flag=True, help="同时下载居住小区 · residential compounds too")
+@click.option("--venues", is_flag=True, help="同时下载公共场所 · community venues too")
+@_language_option
+def fetch(
+    place: str | None,
+    bbox: str | None,
+    out: str,
+    endpoint: str | None,
+    compounds: bool,
+    venues: bool,
+    language: Language,
+) -> None:
+    """从 OpenStreetMap 下载路网 · Download streets from OpenStreetMap."""
+    from planner.network import fetch_streets
+
+    with _progress(language, quiet=False) as progress:
+        progress(Text("下载", "downloading"))
+        files = fetch_streets(place, _box(bbox), Path(out), endpoint, compounds=compounds, venues=venues)
+    for file in files:
+        click.echo(str(file))
+
+
+@commands.command()
+@click.argument("folder", metavar="DIR", type=click.Path())
+@_language_option
+def new(folder: str, language: Language) -> None:
+    """新建一个待填写的研究 · Make a study to fill in."""
+    from planner.report import write_new_study
+
+    for file in write_new_study(Path(folder)):
+        click.echo(str(file))
+    click.echo(
+        Text("填好后运行:planner run {folder}", "Fill it in, then: planner run {folder}")
+        .format(folder=folder)
+        .in_language(language)
+    )
+
+
+def _make(
+    command: str, plan: str, settings: tuple[str, ...], quiet: bool, as_json: bool, language: Language, out: str | None
+) -> None:
+    from planner.config import read_plan
+    from planner.pipeline import audit, make_plan, write_outputs
+    from planner.report import summary_json, summary_text
+
+    config = read_plan(plan, _overrides(settings))
+    folder = Path(out) if out else Path("maps") / config.folder.resolve().name
+    make: Callable[..., Plan] = make_plan if command == "run" else audit
+    with _progress(language, quiet or as_json) as progress:
+        result = make(config, progress)
+        progress(Text("写出地图与表格", "writing map and tables"))
+        files = write_outputs(result, folder, language)
+    if as_json:
+        click.echo(json.dumps(summary_json(result), ensure_ascii=False, indent=2))
+    elif not quiet:
+        click.echo(summary_text(result, language, files))
+
+
+def _box(text: str | None) -> tuple[float, float, float, float] | None:
+    if text is None:
+        return None
+    try:
+        west, south, east, north = (float(part) for part in text.split(","))
+    except ValueError:
+        raise _box_fault(text) from None
+    if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
+        raise _box_fault(text)
+    return west, south, east, north
+
+
+def _box_fault(text: str) -> InputError:
+    return InputError(
+        Text("--bbox 不可用。", "--bbox cannot be used."),
+        [
+            Fault(
+                "--bbox", Text(text, text), Text("西,南,东,北(度)", "W,S,E,N in degrees, west of east, south of north")
+            )
+        ],
+    )

@@ -1,0 +1,269 @@
+"""The story: load → walk → choose → measure → show."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import os
+from pathlib import Path
+from time import perf_counter
+from typing import Literal
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from planner.bilingual import Language, Text
+from planner.catchments import draw_catchments, walking_costs, walks_to_nearest
+from planner.config import PlanConfig
+from planner.coverage import Coverage, measure_coverage
+from planner.errors import SolverError
+from planner.loading import input_paths
+from planner.model import CandidateSites, NearestWalks, Need, Note, Parameter, Solution, WalkingCosts
+from planner.plan import InputFile, Plan
+from planner.siting import SitingProblem, solve
+from planner.study import Progress, Study, load_study, silent, street_file
+
+
+def make_plan(config: PlanConfig, progress: Progress | None = None) -> Plan:
+    """Load the inputs, measure every walk, choose the sites, and measure the result.
+
+    Raises
+    ------
+    InputError
+        If an input, or the plan file, is at fault; with every fault at once.
+    InfeasibleError
+        If no set of sites meets the constraints.
+    SolverError
+        If the solver stopped without any plan.
+    """
+    tell = progress or silent
+    study = load_study(config, tell)
+    tell(Text("计算步行时间", "measuring walks"))
+    costs = measure_walks(study)
+    tell(Text("选址", "choosing sites"))
+    problem = SitingProblem.from_plan(study.demand, study.sites, study.needs, costs)
+    solution = solve(
+        problem,
+        config.objective.model_dump(),
+        [constraint.model_dump() for constraint in config.constraints],
+        time_limit_s=config.solver.time_limit_s,
+        gap=config.solver.gap,
+        seed=config.seed,
+    )
+    tell(Text("评估覆盖", "measuring coverage"))
+    return _tell_plan(study, "run", costs, solution)
+
+
+def audit(config: PlanConfig, progress: Progress | None = None) -> Plan:
+    """Measure the stations that are open today; nothing is opened."""
+    tell = progress or silent
+    started = perf_counter()
+    study = load_study(config, tell)
+    tell(Text("计算步行时间", "measuring walks"))
+    costs = measure_walks(study)
+    today = _open_today(study.sites)
+    tell(Text("评估覆盖", "measuring coverage"))
+    covered = _weighted_people(_coverage(study, today), study.needs)
+    solution = Solution("optimal", "proven", (), today, (), covered, covered, 0.0, perf_counter() - started)
+    return _tell_plan(study, "audit", costs, solution)
+
+
+def measure_walks(study: Study) -> tuple[WalkingCosts, ...]:
+    """Return for each need the walks from every demand point to every site within the standard."""
+    return tuple(
+        walking_costs(
+            study.network,
+            study.demand.table,
+            study.sites.table,
+            need.walker,
+            need.standard.max_walk_min,
+            max_walk_m=need.standard.max_walk_m,
+            max_off_path_m=study.config.network.max_off_path_m,
+            gates=study.gates,
+        )
+        for need in study.needs
+    )
+
+
+def write_outputs(plan: Plan, out: str | Path, language: Language = "zh") -> tuple[Path, ...]:
+    """Write `map.html`, `brief.html`, `plan.gpkg`, `plan.xlsx` and `plan.json`: all of them, or none.
+
+    Parameters
+    ----------
+    plan : Plan
+    out : path
+        Folder; made if need be.
+    language : str
+        The language the pages open in, and that of the workbook's headers.
+
+    Returns
+    -------
+    tuple of Path
+
+    Raises
+    ------
+    InputError
+        If the folder cannot be written.
+    """
+    from planner.mapping import map_page
+    from planner.report import brief_page, plan_json, write_files, write_geopackage, write_workbook
+
+    return write_files(
+        Path(out),
+        {
+            "map.html": lambda file: file.write_text(map_page(plan, language), encoding="utf-8"),
+            "brief.html": lambda file: file.write_text(brief_page(plan, language), encoding="utf-8"),
+            "plan.gpkg": lambda file: write_geopackage(plan, file, language),
+            "plan.xlsx": lambda file: write_workbook(plan, file, language),
+            "plan.json": lambda file: file.write_text(plan_json(plan), encoding="utf-8"),
+        },
+    )
+
+
+def write_map(plan: Plan, path: str | Path, language: Language = "zh") -> Path:
+    """Write the map alone."""
+    from planner.mapping import map_page
+    from planner.report import write_files
+
+    file = Path(path)
+    (written,) = write_files(
+        file.parent, {file.name: lambda part: part.write_text(map_page(plan, language), encoding="utf-8")}
+    )
+    return written
+
+
+def _tell_plan(
+    study: Study, command: Literal["run", "audit"], costs: tuple[WalkingCosts, ...], solution: Solution
+) -> Plan:
+    """Measure before and after, draw the catchments, and gather what the result rests on."""
+    open_sites = tuple(sorted(solution.open_sites))
+    before, after = _coverage(study, _open_today(study.sites)), _coverage(study, open_sites)
+    _recount(study, costs, after)
+    return Plan(
+        config=study.config,
+        command=command,
+        demand=study.demand,
+        sites=study.sites,
+        network=study.network,
+        grids=study.grids,
+        gates=study.gates,
+        background=study.background,
+        needs=study.needs,
+        costs=costs,
+        solution=solution,
+        before=before,
+        after=after,
+        catchments=_catchments(study, open_sites),
+        notes=distinct_notes([*study.notes, *(note for walks in costs for note in walks.notes), *solution.notes]),
+        parameters=_parameters(study),
+        inputs=_inputs(study.config),
+    )
+
+
+def _coverage(study: Study, open_sites: tuple[str, ...]) -> Coverage:
+    nearest = tuple(_nearest(study, need, open_sites) for need in study.needs)
+    return measure_coverage(study.demand, study.needs, nearest, study.sites, open_sites, study.grids)
+
+
+def _nearest(study: Study, need: Need, open_sites: tuple[str, ...]) -> NearestWalks:
+    offering = study.sites.table.index[study.sites.offering(need.function)]
+    stations = study.sites.table.loc[[site for site in open_sites if site in offering]]
+    return walks_to_nearest(
+        study.network,
+        study.demand.table,
+        stations,
+        need.walker,
+        metres=not need.standard.in_minutes,
+        max_off_path_m=study.config.network.max_off_path_m,
+        gates=study.gates,
+    )
+
+
+def _recount(study: Study, costs: tuple[WalkingCosts, ...], after: Coverage) -> None:
+    """Count the covered people again from the matrix: two searches must tell the same people."""
+    for need, walks, measured in zip(study.needs, costs, after.needs, strict=True):
+        offering = study.sites.table.index[study.sites.offering(need.function)]
+        stations = [site for site in after.open_sites if site in offering]
+        reached = np.diff(walks.walk[:, walks.destinations.get_indexer(pd.Index(stations))].indptr) > 0
+        within = pd.Series(reached, index=walks.origins).reindex(measured.table.index)
+        if not (within == measured.table["covered"]).all():
+            raise SolverError(
+                Text(
+                    "内部核对不一致:两次步行搜索给出的覆盖人群不同,结果未输出。",
+                    "The internal check failed: two searches disagree about who is covered; nothing was written.",
+                )
+            )
+
+
+def _catchments(study: Study, open_sites: tuple[str, ...]) -> gpd.GeoDataFrame:
+    first = study.needs[0]
+    water = study.background.water
+    catchments = draw_catchments(
+        study.network,
+        study.sites.table.loc[list(open_sites)],
+        first.walker,
+        first.standard.max_walk_min,
+        max_walk_m=first.standard.max_walk_m,
+        max_off_path_m=study.config.network.max_off_path_m,
+        gates=study.gates,
+        avoid=water.union_all() if len(water) else None,
+    )
+    catchments["before"] = catchments.index.isin(_open_today(study.sites))
+    return catchments.rename_axis("site_id")
+
+
+def _open_today(sites: CandidateSites) -> tuple[str, ...]:
+    return tuple(sorted(sites.table.index[sites.with_status("existing")]))
+
+
+def _weighted_people(coverage: Coverage, needs: tuple[Need, ...]) -> float:
+    return math.fsum(need.weight * measured.covered for need, measured in zip(needs, coverage.needs, strict=True))
+
+
+def _parameters(study: Study) -> tuple[Parameter, ...]:
+    rows: list[Parameter] = []
+    for need in study.needs:
+        standard = need.standard
+        known = standard.max_walk_min == 15
+        rows.append(
+            Parameter(
+                f"need.{need.group}.standard",
+                Text("服务标准", "service standard"),
+                standard.label.en if standard.in_minutes else f"{standard.max_walk_m:g} m",
+                Text(
+                    "城市一刻钟便民生活圈建设指南(2021):步行 15 分钟左右",
+                    "quarter-hour life circle guide (2021): about 15 minutes on foot",
+                )
+                if known
+                else Text("方案文件", "plan file"),
+                "verified" if known else "chosen",
+            )
+        )
+        rows += need.walker.parameters()
+    rows.append(
+        Parameter(
+            "network.max_off_path_m",
+            Text("离路最远距离", "furthest distance off the path"),
+            f"{study.config.network.max_off_path_m:g} m",
+            Text("方案文件", "plan file"),
+            "chosen",
+        )
+    )
+    return tuple({row.code: row for row in rows}.values())
+
+
+def _inputs(config: PlanConfig) -> tuple[InputFile, ...]:
+    files = sorted(set(input_paths(config)) | {street_file(config)})
+    return tuple(
+        InputFile(_relative(file, config.folder), hashlib.sha256(file.read_bytes()).hexdigest()) for file in files
+    )
+
+
+def _relative(file: Path, folder: Path) -> str:
+    return Path(os.path.relpath(file, folder)).as_posix()
+
+
+def distinct_notes(notes: list[Note]) -> tuple[Note, ...]:
+    """Keep the first of notes that say the same."""
+    return tuple({(note.code, note.text): note for note in notes}.values())

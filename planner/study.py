@@ -1,0 +1,126 @@
+"""A study: every input of a plan, loaded and checked, in one metric system."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from pyproj import CRS
+
+from planner.bilingual import Text
+from planner.config import PlanConfig
+from planner.errors import InputError
+from planner.loading import (
+    assign_grids,
+    better_fitting_system,
+    input_paths,
+    load_background,
+    load_demand,
+    load_gates,
+    load_grids,
+    load_sites,
+    load_venues,
+    study_crs,
+)
+from planner.model import Areas, Background, CandidateSites, Demand, Gates, Need, Note, empty_background
+from planner.network import WalkNetwork, check_network, fetch_streets, load_network, osm_background
+
+#: Called with what is being done; returns nothing.
+Progress = Callable[[Text], None]
+
+#: Background is drawn this far around the study.
+BACKGROUND_MARGIN_M = 1500.0
+
+
+@dataclass(frozen=True, eq=False)
+class Study:
+    """Everything a plan is made from, loaded and checked, in one metric system."""
+
+    config: PlanConfig
+    crs: CRS
+    demand: Demand
+    sites: CandidateSites
+    gates: Gates | None
+    grids: Areas | None
+    network: WalkNetwork
+    background: Background
+    needs: tuple[Need, ...]
+    notes: tuple[Note, ...]
+
+
+def load_study(config: PlanConfig, progress: Progress | None = None) -> Study:
+    """Read and check every input of a plan."""
+    tell = progress or silent
+    input_paths(config)
+    crs = study_crs(config)
+    tell(Text("读取需求、站点与路网", "reading demand, sites and streets"))
+    demand, sites, gates, grids, venues, network = _all_or_every_fault(
+        lambda: load_demand(config, crs),
+        lambda: load_sites(config, crs),
+        lambda: load_gates(config, crs),
+        lambda: load_grids(config, crs),
+        lambda: load_venues(config, crs),
+        lambda: _load_streets(config, crs),
+    )
+    demand = assign_grids(demand, grids)
+    background = _load_background(config, crs, demand, sites)
+    parts = (demand, sites, gates, grids, venues, network)
+    notes = [note for part in parts if part is not None for note in part.notes]
+    notes += check_network(network)
+    notes += better_fitting_system(demand.table.geometry, network.to_frame().geometry)
+    for need in config.service_needs():
+        demand.people(need.group)
+    return Study(config, crs, demand, sites, gates, grids, network, background, config.service_needs(), tuple(notes))
+
+
+def _load_streets(config: PlanConfig, crs: CRS) -> WalkNetwork:
+    streets = config.network
+    path = street_file(config)
+    return load_network(path, crs, layer_crs=streets.crs, columns=streets.columns, layer=streets.layer)
+
+
+def street_file(config: PlanConfig) -> Path:
+    """Return the file of streets; a place is fetched once and kept beside the plan."""
+    if config.network.path is not None:
+        return config.resolve(config.network.path)
+    kept = config.resolve("streets.graphml")
+    if not kept.exists():
+        fetch_streets(place=config.network.place, bbox=None, out=kept, endpoint=None)
+    return kept
+
+
+def _load_background(config: PlanConfig, crs: CRS, demand: Demand, sites: CandidateSites) -> Background:
+    if config.background is not None:
+        return load_background(config, crs) or empty_background(crs)
+    path = street_file(config)
+    if ".osm" not in path.name:
+        return empty_background(crs)
+    places = pd.concat([demand.table.geometry, sites.table.geometry])
+    west, south, east, north = places.total_bounds
+    margin = BACKGROUND_MARGIN_M
+    return osm_background(path, crs, within=(west - margin, south - margin, east + margin, north + margin))
+
+
+def _all_or_every_fault(*loaders: Callable[[], Any]) -> list[Any]:
+    """Return what each loader loads; where several refuse, refuse once with the faults of all of them."""
+    loaded, refused = [], []
+    for load in loaders:
+        try:
+            loaded.append(load())
+        except InputError as error:
+            refused.append(error)
+    if len(refused) > 1:
+        message = Text(
+            "\n".join(error.message.zh for error in refused), "\n".join(error.message.en for error in refused)
+        )
+        raise InputError(message, [fault for error in refused for fault in error.faults])
+    if refused:
+        raise refused[0]
+    return loaded
+
+
+def silent(_: Text) -> None:
+    """Tell nobody."""
