@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError,
 
 from planner.bilingual import Text, same
 from planner.errors import Fault, InputError, PlanFileError
-from planner.model import ANY_FUNCTION, Need, ServiceStandard, Walker
+from planner.model import ANY_FUNCTION, WALKERS, Need, ServiceStandard, Walker
 
 #: Studies that say nothing else are measured for everybody at a quarter of an hour.
 DEFAULT_NEED = {"group": "resident_population", "walker": "adult", "max_walk_min": 15}
@@ -214,7 +214,7 @@ class PlanConfig(_Section):
         numbers = {key: value for key, value in own.model_dump(exclude={"source"}).items() if value is not None}
         if own.source is not None:
             numbers["source"] = same(own.source)
-        if own.speed_m_s is None:
+        if own.speed_m_s is None or name in WALKERS:
             inherited = Walker(name)
             numbers = {key: getattr(inherited, key) for key in _WALKER_KEYS} | numbers
         return Walker(name, **numbers)

@@ -1,0 +1,87 @@
+"""The house rules that a machine can check."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+TOOLS = Path(sys.executable).parent
+
+RULES = {
+    "the code is linted": ["ruff", "check", "."],
+    "the code is formatted": ["ruff", "format", "--check", "."],
+    "the code is fully typed": ["mypy"],
+    "each room imports only rooms below it": ["lint-imports"],
+}
+
+
+@pytest.mark.parametrize("command", RULES.values(), ids=RULES.keys())
+def test_rule(command: list[str]) -> None:
+    tool, *arguments = command
+    environment = os.environ | {"PYTHONUTF8": "1"}
+    done = subprocess.run(
+        [TOOLS / tool, *arguments], cwd=ROOT, capture_output=True, text=True, env=environment, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_public_names_are_pinned() -> None:
+    import planner
+
+    assert planner.__all__ == [
+        "CandidateSites",
+        "Demand",
+        "InfeasibleError",
+        "InputError",
+        "Need",
+        "Plan",
+        "PlanConfig",
+        "PlannerError",
+        "ServiceStandard",
+        "SitingProblem",
+        "Solution",
+        "SolverError",
+        "WalkNetwork",
+        "Walker",
+        "WalkingCosts",
+        "audit",
+        "draw_catchments",
+        "draw_map",
+        "load_demand",
+        "load_gates",
+        "load_grids",
+        "load_network",
+        "load_sites",
+        "load_study",
+        "make_plan",
+        "measure_coverage",
+        "measure_walks",
+        "read_plan",
+        "solve",
+        "study_crs",
+        "walking_costs",
+        "write_map",
+        "write_outputs",
+    ]
+    for name in planner.__all__:
+        assert getattr(planner, name) is not None
+
+
+def test_importing_the_package_loads_nothing_heavy() -> None:
+    heavy = "geopandas,numba,folium,osmnx,highspy,pandas,numpy"
+    code = f"import sys, planner, planner.cli; print([m for m in {heavy!r}.split(',') if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_the_top_level_is_the_users_frame() -> None:
+    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False).stdout.split(
+        "\n"
+    )
+    top = {name.split("/")[0] for name in tracked if name}
+    allowed = {"pyproject.toml", "planner", "data", "maps", "tests", "notebooks", "docs"}
+    allowed |= {"README.md", "CHANGELOG.md", "LICENSE"}
+    assert {name for name in top if not name.startswith(".")} <= allowed
