@@ -1,0 +1,397 @@
+"""The glossary of output columns: one entry for each, used by the workbook, the GeoPackage and the brief."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from planner.bilingual import Text, same
+from planner.model import Need
+from planner.model.labels import function_label, group_label
+
+Kind = Literal["text", "people", "count", "share", "minutes", "metres", "area", "money", "yes_no", "weight"]
+
+NO_UNIT = same("")
+PEOPLE = Text("人", "people")
+MINUTES = Text("分钟", "min")
+METRES = Text("米", "m")
+SQUARE_METRES = Text("平方米", "m²")
+PERCENT = same("%")
+CNY = Text("元", "CNY")
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of an output.
+
+    Parameters
+    ----------
+    name : str
+        Machine name. A column that exists once for each need ends in the number of the need: `walk_min_after_1`.
+    header, unit, meaning : Text
+    kind : str
+        How its values are shown.
+    """
+
+    name: str
+    header: Text
+    unit: Text
+    meaning: Text
+    kind: Kind = "text"
+
+
+def _column(name: str, header: tuple[str, str], kind: Kind, meaning: tuple[str, str]) -> Column:
+    return Column(name, Text(*header), _UNITS.get(kind, NO_UNIT), Text(*meaning), kind)
+
+
+_UNITS: dict[Kind, Text] = {
+    "people": PEOPLE,
+    "share": PERCENT,
+    "minutes": MINUTES,
+    "metres": METRES,
+    "area": SQUARE_METRES,
+    "money": CNY,
+}
+
+_COLUMNS = (
+    _column("demand_id", ("需求点编号", "demand id"), "text", ("需求点的编号", "id of the demand point")),
+    _column("site_id", ("站点编号", "site id"), "text", ("站点的编号", "id of the site")),
+    _column(
+        "area_id", ("区域编号", "area id"), "text", ("网格、社区或小区的编号", "id of the grid, community or compound")
+    ),
+    _column("edge_id", ("路段编号", "edge id"), "count", ("路段在路网中的序号", "position of the edge in the network")),
+    _column(
+        "mark",
+        ("图上编号", "mark"),
+        "count",
+        ("简报图上的编号,新增在前", "number on the brief's map, new stations first"),
+    ),
+    _column("name", ("名称", "name"), "text", ("输入数据中的名称", "name in the input")),
+    _column("compound", ("小区", "compound"), "text", ("所在小区", "compound it lies in")),
+    _column("grid", ("网格", "grid"), "text", ("所在网格", "management grid it lies in")),
+    _column("community", ("社区", "community"), "text", ("所在社区", "community it lies in")),
+    _column("status", ("现状类别", "status"), "text", ("输入数据中的站点类别", "status of the site in the input")),
+    _column("decision", ("方案结论", "decision"), "text", ("本方案如何处理该站点", "what the plan does with the site")),
+    _column("open_before", ("现状开放", "open before"), "yes_no", ("现状是否开放", "open today")),
+    _column("open_after", ("方案开放", "open after"), "yes_no", ("实施方案后是否开放", "open with the plan")),
+    _column(
+        "cost_cny",
+        ("一次性投入", "one-off cost"),
+        "money",
+        ("输入数据给出的一次性投入;表中以万元显示", "one-off cost given in the input, in CNY"),
+    ),
+    _column(
+        "floor_area_m2", ("建筑面积", "floor area"), "area", ("建筑面积,不是占地面积", "floor area, not site area")
+    ),
+    _column("site_area_m2", ("占地面积", "site area"), "area", ("占地面积,不是建筑面积", "site area, not floor area")),
+    _column("functions", ("功能", "functions"), "text", ("驿站提供的功能", "functions the station offers")),
+    _column("acquisition", ("取得方式", "how obtained"), "text", ("场地如何取得", "how the space is obtained")),
+    _column(
+        "people_nearest",
+        ("就近服务人数", "people served"),
+        "people",
+        (
+            "在服务标准内、且以该站为最近驿站的人数(实施后)",
+            "people within the standard whose nearest station this is (with the plan)",
+        ),
+    ),
+    _column("need", ("需求序号", "need"), "count", ("服务需求在方案中的序号", "number of the need in the plan")),
+    _column(
+        "need_label", ("服务需求", "need"), "text", ("人群、服务标准与功能", "group, service standard and function")
+    ),
+    _column("group", ("人群", "group"), "text", ("计数的人群", "group of people counted")),
+    _column("walker", ("步行者", "walker"), "text", ("按谁的步行速度计算", "whose walking speed is used")),
+    _column(
+        "standard",
+        ("服务标准", "standard"),
+        "text",
+        ("本方案选定的最大步行时间或距离", "longest walk accepted in this plan"),
+    ),
+    _column("function", ("功能", "function"), "text", ("需要的驿站功能", "function of the station needed")),
+    _column("weight", ("权重", "weight"), "weight", ("该需求在目标中的权重", "weight of the need in the objective")),
+    _column(
+        "demand_points", ("需求点数", "demand points"), "count", ("区域内需求点的个数", "demand points in the area")
+    ),
+    _column("people", ("人数", "people"), "people", ("该人群的人数", "people of the group")),
+    _column(
+        "covered_before",
+        ("覆盖人数(现状)", "covered before"),
+        "people",
+        ("现状在服务标准内的人数", "people within the standard today"),
+    ),
+    _column(
+        "covered_after",
+        ("覆盖人数(方案)", "covered after"),
+        "people",
+        ("实施方案后在服务标准内的人数", "people within the standard with the plan"),
+    ),
+    _column(
+        "share_covered_before",
+        ("覆盖率(现状)", "coverage before"),
+        "share",
+        ("现状覆盖人数 ÷ 人数", "covered people ÷ people, today"),
+    ),
+    _column(
+        "share_covered_after",
+        ("覆盖率(方案)", "coverage after"),
+        "share",
+        ("实施方案后覆盖人数 ÷ 人数", "covered people ÷ people, with the plan"),
+    ),
+    _column(
+        "uncovered_after",
+        ("未覆盖人数(方案)", "not covered after"),
+        "people",
+        (
+            "实施方案后仍不在服务标准内的人数,含步行无法到达者",
+            "people still beyond the standard with the plan, unreachable ones included",
+        ),
+    ),
+    _column(
+        "unreachable_before",
+        ("步行无法到达(现状)", "unreachable before"),
+        "people",
+        ("现状步行无法到达任何合适驿站的人数", "people who can walk to no suitable station today"),
+    ),
+    _column(
+        "unreachable_after",
+        ("步行无法到达(方案)", "unreachable after"),
+        "people",
+        ("实施方案后步行无法到达任何合适驿站的人数", "people who can walk to no suitable station with the plan"),
+    ),
+    _column(
+        "mean_walk_min_before",
+        ("平均步行时间(现状)", "mean walk before"),
+        "minutes",
+        ("可到达者到最近驿站的平均步行时间,现状", "mean walk to the nearest station of those who can reach one, today"),
+    ),
+    _column(
+        "mean_walk_min_after",
+        ("平均步行时间(方案)", "mean walk after"),
+        "minutes",
+        (
+            "可到达者到最近驿站的平均步行时间,方案",
+            "mean walk to the nearest station of those who can reach one, with the plan",
+        ),
+    ),
+    _column(
+        "median_walk_min_before",
+        ("中位步行时间(现状)", "median walk before"),
+        "minutes",
+        ("半数人步行不超过的时间,现状", "half of the people walk no longer, today"),
+    ),
+    _column(
+        "median_walk_min_after",
+        ("中位步行时间(方案)", "median walk after"),
+        "minutes",
+        ("半数人步行不超过的时间,方案", "half of the people walk no longer, with the plan"),
+    ),
+    _column(
+        "p95_walk_min_before",
+        ("95% 步行时间(现状)", "95% walk before"),
+        "minutes",
+        ("95% 的人步行不超过的时间,现状", "95% of the people walk no longer, today"),
+    ),
+    _column(
+        "p95_walk_min_after",
+        ("95% 步行时间(方案)", "95% walk after"),
+        "minutes",
+        ("95% 的人步行不超过的时间,方案", "95% of the people walk no longer, with the plan"),
+    ),
+    _column(
+        "longest_walk_min_before",
+        ("最长步行时间(现状)", "longest walk before"),
+        "minutes",
+        ("可到达者中最长的步行时间,现状", "longest walk of those who can reach a station, today"),
+    ),
+    _column(
+        "longest_walk_min_after",
+        ("最长步行时间(方案)", "longest walk after"),
+        "minutes",
+        ("可到达者中最长的步行时间,方案", "longest walk of those who can reach a station, with the plan"),
+    ),
+    _column(
+        "station_before",
+        ("最近驿站(现状)", "nearest before"),
+        "text",
+        ("现状最近驿站的编号", "id of the nearest station today"),
+    ),
+    _column(
+        "station_after",
+        ("最近驿站(方案)", "nearest after"),
+        "text",
+        ("实施方案后最近驿站的编号", "id of the nearest station with the plan"),
+    ),
+    _column(
+        "station_name",
+        ("最近驿站", "nearest station"),
+        "text",
+        ("实施方案后最近驿站的名称", "name of the nearest station with the plan"),
+    ),
+    _column(
+        "walk_min_before",
+        ("步行时间(现状)", "walk before"),
+        "minutes",
+        (
+            "现状到最近驿站的步行时间;空白表示步行无法到达",
+            "walk to the nearest station today; empty where none can be reached",
+        ),
+    ),
+    _column(
+        "walk_min_after",
+        ("步行时间(方案)", "walk after"),
+        "minutes",
+        (
+            "实施方案后到最近驿站的步行时间;空白表示步行无法到达",
+            "walk to the nearest station with the plan; empty where none can be reached",
+        ),
+    ),
+    _column(
+        "walk_m_before",
+        ("步行距离(现状)", "walk before, metres"),
+        "metres",
+        ("现状到最近驿站的步行路径长度", "length of the walk to the nearest station today"),
+    ),
+    _column(
+        "walk_m_after",
+        ("步行距离(方案)", "walk after, metres"),
+        "metres",
+        ("实施方案后到最近驿站的步行路径长度", "length of the walk to the nearest station with the plan"),
+    ),
+    _column(
+        "over_min",
+        ("超出标准", "beyond the standard"),
+        "minutes",
+        (
+            "步行时间超出服务标准的部分;空白表示步行无法到达",
+            "walk beyond the standard; empty where no station can be reached",
+        ),
+    ),
+    _column(
+        "over_m",
+        ("超出标准(距离)", "beyond the standard, metres"),
+        "metres",
+        (
+            "步行距离超出服务标准的部分;空白表示步行无法到达",
+            "metres beyond the standard; empty where no station can be reached",
+        ),
+    ),
+    _column(
+        "covered_point_before",
+        ("达标(现状)", "met before"),
+        "yes_no",
+        ("现状是否在服务标准内", "within the standard today"),
+    ),
+    _column(
+        "covered_point_after",
+        ("达标(方案)", "met after"),
+        "yes_no",
+        ("实施方案后是否在服务标准内", "within the standard with the plan"),
+    ),
+    _column(
+        "walk_class_after",
+        ("步行分级(方案)", "class after"),
+        "text",
+        ("步行时间所属分级", "class of the walk, as on the map"),
+    ),
+    _column(
+        "served_before",
+        ("现状服务", "served before"),
+        "yes_no",
+        ("现状至少一半人口被覆盖", "at least half of the people covered today"),
+    ),
+    _column(
+        "served_after",
+        ("方案服务", "served after"),
+        "yes_no",
+        ("实施方案后至少一半人口被覆盖", "at least half covered with the plan"),
+    ),
+    _column(
+        "stations_before",
+        ("驿站数(现状)", "stations before"),
+        "count",
+        ("现状位于网格内的驿站数", "stations inside the grid today"),
+    ),
+    _column(
+        "stations_after",
+        ("驿站数(方案)", "stations after"),
+        "count",
+        ("实施方案后位于网格内的驿站数", "stations inside the grid with the plan"),
+    ),
+    _column(
+        "before", ("现状开放", "open today"), "yes_no", ("该驿站现状是否开放", "whether the station is open today")
+    ),
+    _column("start", ("起点", "start"), "count", ("起点在路网中的序号", "position of the start node")),
+    _column("end", ("终点", "end"), "count", ("终点在路网中的序号", "position of the end node")),
+    _column("length_m", ("长度", "length"), "metres", ("椭球面上的长度", "length on the ellipsoid")),
+    _column(
+        "kind", ("道路类别", "kind"), "text", ("OpenStreetMap 的 highway 取值", "value of OpenStreetMap's highway")
+    ),
+    _column(
+        "stairs",
+        ("台阶", "steps"),
+        "count",
+        ("1 上行,-1 下行,2 方向未知,0 无台阶", "1 up from start to end, -1 down, 2 unknown direction, 0 none"),
+    ),
+    _column(
+        "private_area",
+        ("内部道路编号", "private area"),
+        "count",
+        (
+            "0 为公共道路,其余为互通的内部道路片区",
+            "0 public; otherwise the number of a connected piece of private ways",
+        ),
+    ),
+    _column("synthetic", ("虚构数据", "synthetic"), "yes_no", ("本研究含虚构数据", "the study holds synthetic data")),
+)
+
+COLUMNS: dict[str, Column] = {column.name: column for column in _COLUMNS}
+
+_NUMBERED = re.compile(r"(.+)_(\d+)")
+
+
+def describe_column(name: str, needs: tuple[Need, ...] = ()) -> Column:
+    """Return the glossary entry of an output column, with its need where it belongs to one.
+
+    A column that is not in the glossary counts the people of a group of the demand.
+
+    Examples
+    --------
+    >>> describe_column("open_after").header.zh
+    '方案开放'
+    """
+    if name in COLUMNS:
+        return COLUMNS[name]
+    numbered = _NUMBERED.fullmatch(name)
+    if numbered and numbered[1] in COLUMNS and 0 < int(numbered[2]) <= len(needs):
+        return _for_need(replace(COLUMNS[numbered[1]], name=name), int(numbered[2]), needs)
+    meaning = Text("输入数据中该人群的人数", "people of this group in the input")
+    return Column(name, group_label(name), PEOPLE, meaning, "people")
+
+
+def short_standard(need: Need) -> Text:
+    """Return the standard as a few characters."""
+    if need.standard.in_minutes:
+        return Text("{n} 分钟", "{n} min").format(n=f"{need.standard.max_walk_min:g}")
+    return need.standard.label
+
+
+def need_label(need: Need) -> Text:
+    """Return who needs what within which standard, in a few words."""
+    label = Text("{group},{standard}", "{group}, {standard}").format(
+        group=group_label(need.group), standard=short_standard(need)
+    )
+    if need.function == "any":
+        return label
+    return Text("{label},{function}", "{label}, {function}").format(label=label, function=function_label(need.function))
+
+
+def _for_need(column: Column, number: int, needs: tuple[Need, ...]) -> Column:
+    need = needs[number - 1]
+    whose = Text("{meaning}。需求 {k}:{need}", "{meaning}. Need {k}: {need}").format(
+        meaning=column.meaning, k=number, need=need_label(need)
+    )
+    if len(needs) == 1:
+        return replace(column, meaning=whose)
+    header = Text("{header} · 需求{k}", "{header} · need {k}").format(header=column.header, k=number)
+    return replace(column, header=header, meaning=whose)

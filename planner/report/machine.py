@@ -1,0 +1,233 @@
+"""plan.json: the machine-readable result. The same inputs give the same bytes, but for the runtime."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+
+from planner.bilingual import Text
+from planner.coverage import NeedCoverage
+from planner.model import Note, Parameter
+from planner.plan import Plan
+from planner.report.tables import area_table, need_pairs, station_table
+
+SCHEMA = 1
+
+#: Every number in plan.json is rounded to this many decimals; people who are whole are written as whole numbers.
+DECIMALS = 6
+
+#: Those whose version can change a figure.
+PACKAGES = ("geopandas", "highspy", "numba", "numpy", "osmium", "pandas", "pyproj", "scipy", "shapely")
+
+
+def plan_json(plan: Plan) -> str:
+    """Return plan.json: UTF-8 text, keys in a fixed order, NaN as null, numbers rounded to `DECIMALS`."""
+    return json.dumps(plan_document(plan), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+
+
+def summary_json(plan: Plan) -> dict[str, Any]:
+    """Return the answer without its provenance: the same figures as plan.json."""
+    return {key: value for key, value in plan_document(plan).items() if key not in ("provenance", "parameters")}
+
+
+def plan_document(plan: Plan) -> dict[str, Any]:
+    """Return the content of plan.json."""
+    return {
+        "schema": SCHEMA,
+        "name": plan.config.name,
+        "command": plan.command,
+        "headline": _text(plan.headline),
+        "synthetic": None if plan.synthetic is None else _text(plan.synthetic),
+        "solution": _solution(plan),
+        "needs": [_need(before, after) for _, before, after in need_pairs(plan)],
+        "stations": _stations(plan),
+        "grids": _grids(plan),
+        "notes": [_note(note) for note in plan.notes],
+        "parameters": [_parameter(parameter) for parameter in plan.parameters],
+        "provenance": _provenance(plan),
+    }
+
+
+def number(value: float) -> float | int | None:
+    """Return a number as plan.json writes it: rounded, whole where it is whole, None where there is none.
+
+    Examples
+    --------
+    >>> number(0.1 + 0.2), number(250.0), number(float("nan")), number(-0.0)
+    (0.3, 250, None, 0)
+    """
+    value = float(value)
+    if not math.isfinite(value):
+        return None
+    rounded = round(value, DECIMALS)
+    return int(rounded) if rounded.is_integer() else rounded
+
+
+def _solution(plan: Plan) -> dict[str, Any]:
+    solution = plan.solution
+    costs = plan.sites.table["cost_cny"]
+    return {
+        "status": solution.status,
+        "stopped": solution.stopped,
+        "objective_name": plan.config.objective.name,
+        "objective": number(solution.objective),
+        "bound": number(solution.bound),
+        "gap": number(solution.gap),
+        "runtime_s": round(float(solution.runtime_s), 3),
+        "opened": sorted(map(str, solution.opened)),
+        "kept": sorted(map(str, solution.kept)),
+        "closed": sorted(map(str, solution.closed)),
+        "cost_cny": number(math.fsum(costs.loc[list(map(str, solution.opened))])),
+    }
+
+
+def _need(before: NeedCoverage, after: NeedCoverage) -> dict[str, Any]:
+    need = after.need
+    standard = (
+        {"max_walk_min": number(need.standard.max_walk_min)}
+        if need.standard.max_walk_min is not None
+        else {"max_walk_m": number(need.standard.max_walk_m or math.nan)}
+    )
+    return {
+        "group": need.group,
+        "walker": need.walker.name,
+        **standard,
+        "function": need.function,
+        "weight": number(need.weight),
+        "people": number(after.people),
+        "covered": number(after.covered),
+        "covered_before": number(before.covered),
+        "share_covered": number(after.share_covered),
+        "share_covered_before": number(before.share_covered),
+        **{key: number(getattr(after, key)) for key in _WALKS},
+        "mean_walk_min_before": number(before.mean_walk_min),
+        "unreachable": number(after.unreachable),
+        "unreachable_before": number(before.unreachable),
+    }
+
+
+_WALKS = ("mean_walk_min", "median_walk_min", "p95_walk_min", "longest_walk_min")
+
+
+def _stations(plan: Plan) -> list[dict[str, Any]]:
+    """Return the stations open before or after, in order of id, with positions in WGS 84."""
+    table = station_table(plan)
+    table = table[table["open_before"] | table["open_after"]].sort_index()
+    degrees = table.geometry.to_crs("EPSG:4326")
+    return [
+        {
+            "id": site,
+            "name": None if row["name"] is None else str(row["name"]),
+            "decision": row["decision"],
+            "open_before": bool(row["open_before"]),
+            "open_after": bool(row["open_after"]),
+            "cost_cny": number(row["cost_cny"]),
+            "lon": number(point.x),
+            "lat": number(point.y),
+        }
+        for (site, row), point in zip(_plain_rows(table), degrees, strict=True)
+    ]
+
+
+def _plain_rows(table: gpd.GeoDataFrame) -> list[tuple[str, dict[str, Any]]]:
+    columns = table.drop(columns="geometry").astype(object)
+    rows = columns.where(columns.notna(), None).to_dict(orient="index")
+    return [(str(site), row) for site, row in rows.items()]
+
+
+def _grids(plan: Plan) -> dict[str, Any] | None:
+    if plan.after.grids is None:
+        return None
+    table = area_table(plan, "grid").sort_index()
+    return {
+        "count": len(table),
+        "unserved_before": sorted(map(str, plan.before.unserved_grids)),
+        "unserved": sorted(map(str, plan.after.unserved_grids)),
+        "shares": [
+            {
+                "id": str(area),
+                "name": str(row["name"]),
+                "people": number(row["people_1"]),
+                "covered": number(row["covered_after_1"]),
+                "share_covered": number(row["share_covered_after_1"]),
+                "share_covered_before": number(row["share_covered_before_1"]),
+            }
+            for area, row in table.iterrows()
+        ],
+    }
+
+
+def _provenance(plan: Plan) -> dict[str, Any]:
+    return {
+        "planner": installed_version("station-planner"),
+        "plan_toml": plan.config.text,
+        "overrides": {key: _plain(value) for key, value in sorted(plan.config.overrides.items())},
+        "inputs": [
+            {"path": relative_path(one.path, plan.config.folder), "sha256": one.sha256}
+            for one in sorted(plan.inputs, key=lambda one: one.path)
+        ],
+        "packages": {name: installed_version(name) for name in PACKAGES},
+        "crs": crs_name(plan),
+        "seed": plan.config.seed,
+    }
+
+
+def installed_version(package: str) -> str:
+    """Return the version of an installed package, or `unknown`."""
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return "unknown"
+
+
+def relative_path(path: str, folder: Path) -> str:
+    """Return a path as the plan file would name it: relative to the study's folder, with forward slashes."""
+    if not Path(path).is_absolute():
+        return Path(path).as_posix()
+    try:
+        return Path(os.path.relpath(path, folder.absolute())).as_posix()
+    except ValueError:  # another drive
+        return Path(path).name
+
+
+def crs_name(plan: Plan) -> str:
+    """Return the study's coordinate system: its authority code where it has one, else its name."""
+    crs = plan.demand.table.crs
+    authority = crs.to_authority()
+    return ":".join(authority) if authority else str(crs.name)
+
+
+def _note(note: Note) -> dict[str, Any]:
+    return {"code": note.code, "level": note.level, **_text(note.text), "examples": list(note.examples)}
+
+
+def _parameter(parameter: Parameter) -> dict[str, Any]:
+    return {
+        "code": parameter.code,
+        "label": _text(parameter.label),
+        "value": parameter.value,
+        "source": _text(parameter.source),
+        "status": parameter.status,
+    }
+
+
+def _text(text: Text) -> dict[str, str]:
+    return {"zh": text.zh, "en": text.en}
+
+
+def _plain(value: object) -> Any:
+    if isinstance(value, bool) or value is None:
+        return value
+    if isinstance(value, (int, float)):
+        return number(value)
+    if isinstance(value, (list, tuple)):
+        return [_plain(one) for one in value]
+    if isinstance(value, dict):
+        return {str(key): _plain(one) for key, one in value.items()}
+    return str(value)

@@ -1,0 +1,104 @@
+"""Outputs are written whole or not at all: a run that fails leaves the previous outputs as they were."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from pyogrio.errors import DataLayerError, DataSourceError
+from xlsxwriter.exceptions import XlsxFileError
+
+from planner.bilingual import Text, same
+from planner.errors import Fault, InputError
+
+Writer = Callable[[Path], object]
+
+_WRITE_FAILURES = (OSError, sqlite3.OperationalError, DataSourceError, DataLayerError, XlsxFileError)
+
+
+def write_files(folder: Path, writers: Mapping[str, Writer]) -> tuple[Path, ...]:
+    """Write several files, all of them or none.
+
+    Everything is first produced in a temporary folder inside the target, then moved in; if a move fails, those already
+    made are undone.
+
+    Parameters
+    ----------
+    folder : path
+        Made if need be.
+    writers : mapping
+        File name -> a function that writes the file it is given.
+
+    Returns
+    -------
+    tuple of Path
+        The files, in the order given.
+
+    Raises
+    ------
+    InputError
+        If the folder or a file in it cannot be written.
+    """
+    folder = Path(folder)
+    made = _folders_to_make(folder)
+    try:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryDirectory(prefix=".writing-", dir=folder) as scratch:
+                return _write_and_move(folder, Path(scratch), writers)
+        except _WRITE_FAILURES as failure:
+            raise _refusal(folder, failure) from failure
+    except BaseException:
+        _remove_empty(made)
+        raise
+
+
+def _write_and_move(folder: Path, scratch: Path, writers: Mapping[str, Writer]) -> tuple[Path, ...]:
+    new, old = scratch / "new", scratch / "old"
+    new.mkdir()
+    old.mkdir()
+    for name, write in writers.items():
+        write(new / name)
+    _move_in(folder, new, old, tuple(writers))
+    return tuple(folder / name for name in writers)
+
+
+def _move_in(folder: Path, new: Path, old: Path, names: tuple[str, ...]) -> None:
+    """Set the previous files aside, move the new ones in, and take everything back if one move fails."""
+    try:
+        for name in names:
+            if (folder / name).is_dir():
+                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(folder / name))
+            if (folder / name).exists():
+                os.replace(folder / name, old / name)
+            os.replace(new / name, folder / name)
+    except BaseException:
+        for name in names:
+            if (old / name).exists():
+                os.replace(old / name, folder / name)
+            elif not (new / name).exists():
+                (folder / name).unlink(missing_ok=True)
+        raise
+
+
+def _folders_to_make(folder: Path) -> list[Path]:
+    return [part for part in (folder, *folder.parents) if not part.exists()]
+
+
+def _remove_empty(folders: list[Path]) -> None:
+    for folder in folders:
+        if folder.is_dir() and not any(folder.iterdir()):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _refusal(folder: Path, failure: BaseException) -> InputError:
+    reason = failure.strerror if isinstance(failure, OSError) and failure.strerror else str(failure)
+    return InputError(
+        Text("无法写入输出,原有文件未改动。", "The outputs cannot be written; earlier files are as they were."),
+        [Fault(str(folder), same(reason), Text("可写入的文件夹", "a folder that can be written"))],
+    )

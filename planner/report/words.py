@@ -1,0 +1,167 @@
+"""Sentences about a plan: how sure it is, what became of a site, what was asked of it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from planner.bilingual import Text, same
+from planner.model import Need
+from planner.plan import Plan
+
+_DECISIONS: Mapping[str, Text] = {
+    "opened": Text("新增", "new"),
+    "kept": Text("保留", "kept"),
+    "closed": Text("关闭", "closed"),
+    "not_chosen": Text("未选", "not chosen"),
+    "excluded": Text("排除", "excluded"),
+}
+
+_PROVEN: Mapping[str, Text] = {
+    "max_coverage": Text("没有其他选择能覆盖更多人", "no other choice covers more people"),
+    "fewest_sites": Text("没有站点更少的方案", "no plan needs fewer stations"),
+    "total_walk": Text("没有其他选择使总步行时间更短", "no other choice makes the total walk shorter"),
+    "longest_walk": Text("没有其他选择使最长步行时间更短", "no other choice makes the longest walk shorter"),
+}
+
+_CONSTRAINTS: Mapping[str, Text] = {
+    "station_count": Text("站点数", "number of stations"),
+    "keep_open": Text("保留现有驿站", "existing stations stay open"),
+    "budget": Text("投入上限", "budget"),
+    "cover_everyone": Text("所有人都须覆盖", "everybody is covered"),
+}
+
+_OBJECTIVES: Mapping[str, Text] = {
+    "max_coverage": Text("覆盖最多的人", "cover the most people"),
+    "fewest_sites": Text("站点最少", "the fewest stations"),
+    "total_walk": Text("总步行时间最短", "the shortest total walk"),
+    "longest_walk": Text("最长步行时间最短", "the shortest longest walk"),
+}
+
+
+def decision_label(decision: str) -> Text:
+    """Return what the plan does with a site, in words."""
+    return _DECISIONS.get(decision, same(decision))
+
+
+def objective_label(plan: Plan) -> Text:
+    """Return what the plan counts as better."""
+    return _OBJECTIVES.get(plan.config.objective.name, same(plan.config.objective.name))
+
+
+def constraint_label(name: str, parameters: Mapping[str, Any]) -> Text:
+    """Return one constraint with its parameters as the plan file gives them."""
+    label = _CONSTRAINTS.get(name, same(name))
+    if not parameters:
+        return label
+    given = ", ".join(f"{key} = {value}" for key, value in sorted(parameters.items()))
+    return Text("{label}({given})", "{label} ({given})").format(label=label, given=given)
+
+
+def status_sentence(plan: Plan) -> Text:
+    """Return how sure the plan is: proven, or how much better another one could be at most.
+
+    "Proven" is said only of a solution whose status is `optimal`.
+    """
+    if plan.command == "audit":
+        return Text("现状评估,未选新站点。", "An audit of today: no station is chosen.")
+    solution = plan.solution
+    if solution.status == "optimal":
+        claim = _PROVEN.get(plan.config.objective.name, Text("没有更好的选择", "no other choice is better"))
+        return Text(
+            "已证明:在给定的候选点和约束下,{claim}{weighted}。",
+            "Proven: with the given sites and constraints {claim}{weighted}.",
+        ).format(claim=claim, weighted=_weighted(plan))
+    if solution.status == "infeasible":
+        return Text("没有满足约束的方案。", "No plan meets the constraints.")
+    return Text(
+        "{why}方案可用,尚未证明最优:{gap}。", "{why}The plan is usable and not proven to be the best: {gap}."
+    ).format(why=_STOPPED.get(solution.stopped, same("")), gap=_gap(solution.gap))
+
+
+_STOPPED: Mapping[str, Text] = {
+    "time_limit": Text("到达时限。", "The time limit was reached. "),
+    "gap": Text("已达到设定的差距。", "The gap asked for was reached. "),
+}
+
+
+def _weighted(plan: Plan) -> Text:
+    if len(plan.needs) == 1:
+        return same("")
+    return Text("(各项需求按权重合计)", " (needs added up by weight)")
+
+
+def _gap(gap: float) -> Text:
+    if not math.isfinite(gap):
+        return Text("差距未知", "how far it is from the best is unknown")
+    shown = f"{math.ceil(round(gap * 1000, 6)) / 10:.1f}%"
+    return Text(
+        "其他方案的目标值至多再好 {gap}", "another plan can be better by {gap} of its objective at most"
+    ).format(gap=shown)
+
+
+def money(cost_cny: float) -> Text:
+    """Return an amount as Chinese offices write it, and in CNY.
+
+    Examples
+    --------
+    >>> money(155_000).zh, money(155_000).en
+    ('15.5 万元', 'CNY 155,000')
+    """
+    return Text(f"{ten_thousands(cost_cny)} 万元", f"CNY {cost_cny:,.0f}")
+
+
+def ten_thousands(cost_cny: float) -> str:
+    """Return an amount in 万元 without needless zeros.
+
+    Examples
+    --------
+    >>> ten_thousands(150_000), ten_thousands(1_234_567), ten_thousands(0)
+    ('15', '123.46', '0')
+    """
+    shown = f"{cost_cny / 10_000:,.2f}"
+    return shown.rstrip("0").rstrip(".")
+
+
+def percent(share: float) -> str:
+    """Return a share in percent, one decimal; never rounded up to all or down to nobody.
+
+    Examples
+    --------
+    >>> percent(0.99999), percent(0.00001), percent(1.0), percent(0.25), percent(float("nan"))
+    ('>99.9%', '<0.1%', '100.0%', '25.0%', '—')
+    """
+    if math.isnan(share):
+        return "—"
+    shown = f"{share:.1%}"
+    if shown == "100.0%" and share < 1:
+        return ">99.9%"
+    return "<0.1%" if shown == "0.0%" and share > 0 else shown
+
+
+def people(count: float) -> str:
+    """Return people as a whole number with thousands apart."""
+    return "—" if math.isnan(count) else f"{count:,.0f}"
+
+
+def minutes(walk_min: float) -> str:
+    """Return minutes with one decimal."""
+    return "—" if math.isnan(walk_min) else f"{walk_min:.1f}"
+
+
+def walk_in_words(need: Need, walk_min: float) -> Text:
+    """Return a walk in the unit of the need's standard: minutes, or metres of path.
+
+    Examples
+    --------
+    >>> from planner.model import ServiceStandard, Walker
+    >>> need = Need("resident_population", Walker("plain", speed_m_s=1.0), ServiceStandard(max_walk_m=500))
+    >>> walk_in_words(need, 10.0).en
+    '600 m'
+    """
+    if math.isnan(walk_min):
+        return same("—")
+    if need.standard.in_minutes:
+        return Text("{n} 分钟", "{n} min").format(n=minutes(walk_min))
+    return Text("{n} 米", "{n} m").format(n=f"{walk_min * 60 * need.walker.speed_m_s:,.0f}")
