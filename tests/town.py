@@ -217,7 +217,9 @@ def town_plan(folder: Path, opened: tuple[str, ...] = ("s3",)) -> Plan:
     before = measure_coverage(demand, NEEDS, (town_nearest(before_sites),) * 2, sites, before_sites, grids)
     after = measure_coverage(demand, NEEDS, (town_nearest(after_sites),) * 2, sites, after_sites, grids)
     points = sites.table.geometry.loc[list(after_sites)]
-    catchments = gpd.GeoDataFrame({"before": points.index.isin(kept)}, geometry=points.buffer(700), crs=CRS)
+    catchments = gpd.GeoDataFrame(
+        {"before": points.index.isin(kept)}, index=points.index, geometry=points.buffer(700), crs=CRS
+    )
     river = shapely.transform(shapely.box(50, -250, 1400, -150), lambda xy: xy + ORIGIN)
     gate = gpd.GeoDataFrame(
         {"compound": ["江景苑"], "name": ["南门"]}, index=["k1"], geometry=[town_point("N1")], crs=CRS
