@@ -1,0 +1,109 @@
+"""The command line: exit codes, languages, and never a traceback."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.town_files import write_town
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_town(tmp_path_factory.mktemp("study") / "town")
+
+
+def planner(*arguments: object, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "planner", *map(str, arguments)]
+    environment = os.environ | {"PYTHONUTF8": "1"}
+    done = subprocess.run(command, capture_output=True, text=True, cwd=cwd, env=environment, check=False, timeout=120)
+    assert "Traceback" not in done.stderr
+    return done
+
+
+def test_run_writes_every_output_beside_the_caller(town: Path, tmp_path: Path) -> None:
+    done = planner("run", town, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    names = {file.name for file in (tmp_path / "maps" / "town").iterdir()}
+    assert names == {"map.html", "brief.html", "plan.gpkg", "plan.xlsx", "plan.json"}
+    assert "80.0%" in done.stdout
+    assert "驿站 s4" in done.stdout
+
+
+def test_the_summary_comes_in_english_when_asked(town: Path, tmp_path: Path) -> None:
+    done = planner("run", town, "--lang", "en", "--out", tmp_path)
+    assert "80.0% of 1,000 residents" in done.stdout
+
+
+def test_json_is_the_summary_and_nothing_else(town: Path, tmp_path: Path) -> None:
+    done = planner("run", town, "--json", "--out", tmp_path, "--set", "constraints.station_count.stations=3")
+    assert json.loads(done.stdout)["solution"]["opened"] == ["s3", "s4"]
+
+
+def test_quiet_says_nothing(town: Path, tmp_path: Path) -> None:
+    done = planner("audit", town, "--quiet", "--out", tmp_path)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_check_tells_sizes_and_writes_nothing(town: Path, tmp_path: Path) -> None:
+    done = planner("check", town, "--lang", "en", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "5 demand points" in done.stdout
+    assert not any(tmp_path.iterdir())
+
+
+def test_a_plan_that_cannot_be_met_ends_with_1_and_keeps_the_previous_outputs(town: Path, tmp_path: Path) -> None:
+    (tmp_path / "map.html").write_text("previous", encoding="utf-8")
+    done = planner("run", town, "--out", tmp_path, "--set", "constraints.station_count.stations=9")
+    assert done.returncode == 1
+    assert "station_count" in done.stderr
+    assert (tmp_path / "map.html").read_text(encoding="utf-8") == "previous"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        (["run", "nowhere"], "nowhere"),
+        (["run", "TOWN", "--set", "solver.gpa=1"], "gap"),
+        (["run", "TOWN", "--set", "gap"], "gap"),
+        (["run", "TOWN", "--set", "objective.name=max_cover"], "max_coverage"),
+        (["check", "TOWN", "--set", "constraints.station_count.station=3"], "stations"),
+        (["run", "TOWN", "--set", "demand.path=none.csv"], "none.csv"),
+        (["run", "TOWN", "--frobnicate"], "--frobnicate"),
+        (["run"], "PLAN"),
+        (["dance"], "dance"),
+        (["fetch", "--bbox", "1,2,3", "--out", "x.graphml"], "1,2,3"),
+        (["fetch", "--out", "x.graphml"], "--bbox"),
+    ],
+)
+def test_what_is_at_fault_ends_with_2_and_is_named(
+    town: Path, tmp_path: Path, arguments: list[str], named: str
+) -> None:
+    done = planner(*[str(town) if word == "TOWN" else word for word in arguments], cwd=tmp_path)
+    assert done.returncode == 2, done.stdout + done.stderr
+    assert named in done.stderr
+
+
+def test_refusals_speak_both_languages(town: Path) -> None:
+    chinese, english = (planner("run", town / "nowhere", "--lang", language).stderr for language in ("zh", "en"))
+    assert "找不到方案文件" in chinese
+    assert "There is no plan file" in english
+
+
+def test_help_lists_only_commands_that_work() -> None:
+    listed = [line.split()[0] for line in planner("--help").stdout.split("Commands:")[1].splitlines() if line.strip()]
+    assert listed == ["audit", "check", "fetch", "new", "run"]
+    for command in listed:
+        assert planner(command, "--help").returncode == 0
+
+
+def test_a_new_study_can_be_filled_in(tmp_path: Path) -> None:
+    done = planner("new", tmp_path / "mine", "--lang", "en")
+    assert done.returncode == 0, done.stderr
+    assert {file.name for file in (tmp_path / "mine").iterdir()} == {"plan.toml", "study.xlsx"}
+    again = planner("new", tmp_path / "mine")
+    assert again.returncode == 2
+    assert "plan.toml" in again.stderr

@@ -1,0 +1,121 @@
+"""From files to a plan and back: the whole way on the town, with figures checked by hand."""
+
+import json
+from pathlib import Path
+
+import geopandas as gpd
+import openpyxl
+import pytest
+
+import planner
+from planner.errors import InfeasibleError, InputError
+from tests.town_files import write_town
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_town(tmp_path_factory.mktemp("study") / "town")
+
+
+@pytest.fixture(scope="module")
+def plan(town: Path) -> planner.Plan:
+    return planner.make_plan(planner.read_plan(town))
+
+
+def without_runtime(plan: planner.Plan, folder: Path) -> dict[str, object]:
+    planner.write_outputs(plan, folder)
+    content = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
+    content["solution"].pop("runtime_s")
+    return content
+
+
+def test_the_figures_before_are_those_counted_by_hand(plan: planner.Plan) -> None:
+    residents, elderly = plan.before.needs
+    assert (residents.people, residents.covered, residents.unreachable) == (1000, 550, 0)
+    assert (elderly.people, elderly.covered) == (250, 90 + 20 + 0)
+    assert residents.table.loc["h5", "walk_min"] == pytest.approx(1600 / 60, rel=1e-3)
+
+
+def test_the_plan_opens_the_best_two_stations_by_hand(plan: planner.Plan) -> None:
+    # With s1 kept, one more may open: s4 adds h5 (250 people and 80 elderly twice), s2 and s3 add h3 (200 and 10).
+    assert (plan.solution.kept, plan.solution.opened) == (("s1",), ("s4",))
+    assert (plan.solution.status, plan.solution.gap) == ("optimal", 0.0)
+    assert plan.after.needs[0].covered == 800
+    assert plan.after.unserved_grids == ("g2",)
+
+
+def test_the_objective_is_the_weighted_people_of_every_need(plan: planner.Plan) -> None:
+    assert plan.solution.objective == plan.after.needs[0].covered + 2 * plan.after.needs[1].covered
+
+
+def test_an_audit_opens_nothing(town: Path) -> None:
+    audit = planner.audit(planner.read_plan(town))
+    assert (audit.solution.opened, audit.solution.kept) == ((), ("s1",))
+    assert audit.after.needs[0].covered == audit.before.needs[0].covered == 550
+
+
+def test_reversing_every_input_changes_no_figure(plan: planner.Plan, tmp_path: Path) -> None:
+    reversed_plan = planner.make_plan(planner.read_plan(write_town(tmp_path / "town", reverse=True)))
+    forward, backward = without_runtime(plan, tmp_path / "a"), without_runtime(reversed_plan, tmp_path / "b")
+    for content in (forward, backward):
+        content["provenance"].pop("inputs")
+    assert forward == backward
+
+
+def test_the_same_inputs_give_the_same_bytes(town: Path, tmp_path: Path) -> None:
+    config = planner.read_plan(town)
+    for name in ("a", "b"):
+        planner.write_outputs(planner.make_plan(config), tmp_path / name)
+    for file in ("map.html", "brief.html"):
+        assert (tmp_path / "a" / file).read_bytes() == (tmp_path / "b" / file).read_bytes()
+
+
+def test_every_output_tells_the_same_figures(plan: planner.Plan, tmp_path: Path) -> None:
+    files = planner.write_outputs(plan, tmp_path)
+    assert sorted(file.name for file in files) == ["brief.html", "map.html", "plan.gpkg", "plan.json", "plan.xlsx"]
+    residents = json.loads((tmp_path / "plan.json").read_text(encoding="utf-8"))["needs"][0]
+    assert (residents["people"], residents["covered"], residents["share_covered_before"]) == (1000, 800, 0.55)
+    assert plan.headline.en in (tmp_path / "brief.html").read_text(encoding="utf-8")
+    assert len(gpd.read_file(tmp_path / "plan.gpkg", layer="demand")) == 5
+    assert openpyxl.load_workbook(tmp_path / "plan.xlsx").sheetnames
+
+
+def test_what_cannot_be_met_is_refused_by_name(town: Path) -> None:
+    config = planner.read_plan(town, {"constraints.station_count.stations": 9})
+    with pytest.raises(InfeasibleError, match="station_count"):
+        planner.make_plan(config)
+
+
+def test_a_group_nobody_counted_is_refused(town: Path) -> None:
+    with pytest.raises(InputError, match="dragons"):
+        planner.make_plan(planner.read_plan(town, {"needs.0.group": "dragons"}))
+
+
+def test_faults_of_several_files_come_at_once(tmp_path: Path) -> None:
+    folder = write_town(tmp_path / "town")
+    for name, wrong in (("homes.csv", "300"), ("sites.csv", "200000")):
+        encoding = "utf-8-sig" if name == "homes.csv" else "gb18030"
+        text = (folder / name).read_text(encoding=encoding)
+        assert wrong in text
+        (folder / name).write_text(text.replace(wrong, "-7"), encoding=encoding)
+    with pytest.raises(InputError) as caught:
+        planner.load_study(planner.read_plan(folder))
+    assert {Path(fault.file).name for fault in caught.value.faults} == {"homes.csv", "sites.csv"}
+    assert all(fault.row == 3 for fault in caught.value.faults)
+
+
+def test_a_need_for_a_function_counts_only_stations_that_offer_it(town: Path) -> None:
+    plan = planner.make_plan(planner.read_plan(town, {"needs.0.function": "home_care", "needs.1.function": "culture"}))
+    assert plan.before.needs[0].covered == 0
+    assert plan.before.needs[1].covered == 110
+
+
+def test_metres_measure_the_same_town(town: Path) -> None:
+    path = town / "metres.toml"
+    path.write_text(
+        (town / "plan.toml").read_text(encoding="utf-8").replace("max_walk_min = 15", "max_walk_m = 900"),
+        encoding="utf-8",
+    )
+    metres = planner.make_plan(planner.read_plan(path))
+    assert metres.before.needs[0].covered == 550
+    assert metres.after.needs[0].covered == 800
