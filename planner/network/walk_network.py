@@ -56,6 +56,8 @@ class WalkNetwork:
         Vertices of edge e from start to end, ends included: `shape_xy[shape_first[e]:shape_first[e + 1]]`.
     kinds : tuple of str
         Values of OpenStreetMap's `highway` that occur.
+    barrier_node : array of int32
+        Nodes with a gate, a bollard or another barrier on the path.
     """
 
     crs: CRS
@@ -73,6 +75,7 @@ class WalkNetwork:
     kinds: tuple[str, ...] = ()
     notes: tuple[Note, ...] = ()
     attribution: tuple[str, ...] = field(default=())
+    barrier_node: npt.NDArray[np.int32] = field(default_factory=lambda: np.empty(0, dtype=np.int32))
 
     @property
     def node_count(self) -> int:

@@ -1,0 +1,135 @@
+"""OpenStreetMap files -> Ways.
+
+osmium filters the file and writes the ways that matter as OPL, its own line format, without Python seeing a single
+node; NumPy then reads all the vertices of all the ways at once. A Python loop over the nodes of the ways takes several
+times as long.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import osmium
+
+from planner.bilingual import Text, same
+from planner.errors import Fault, NetworkError
+from planner.network.tags import NODE_KEYS, WAY_KEYS, Crossing, TagReader, crossing_of_node, is_barrier
+from planner.network.ways import Ways
+
+OSM_SUFFIXES = (".osm", ".osm.gz", ".osm.bz2", ".osm.pbf")
+OSM_ATTRIBUTION = "© OpenStreetMap contributors, ODbL"
+
+_OPL = "opl,locations_on_ways=true,add_metadata=false"
+
+
+def read_osm_ways(path: Path) -> Ways:
+    """Read the walked ways of an OpenStreetMap file.
+
+    Raises
+    ------
+    NetworkError
+        If osmium cannot read the file.
+    """
+    with tempfile.TemporaryDirectory(prefix="planner-") as folder:
+        filtered = Path(folder) / "streets.opl"
+        _filter(path, filtered)
+        lines = filtered.read_text(encoding="utf-8").splitlines()
+    return _ways(lines)
+
+
+def osm_attribution(path: Path) -> tuple[str, ...]:
+    """Return whom to credit for a file: nobody where its header says that it was made up."""
+    generator = osmium.io.Reader(str(path), osmium.osm.NOTHING).header().get("generator", "")
+    return () if generator.lower().startswith("synthetic") else (OSM_ATTRIBUTION,)
+
+
+def _filter(source: Path, target: Path) -> None:
+    locations = osmium.NodeLocationsForWays(osmium.index.create_map("flex_mem"))
+    locations.ignore_errors()
+    try:
+        with osmium.SimpleWriter(osmium.io.File(str(target), _OPL)) as writer:
+            reader = osmium.io.Reader(str(source), osmium.osm.NODE | osmium.osm.WAY)
+            osmium.apply(reader, locations, osmium.filter.KeyFilter("highway", "barrier", "crossing"), writer)
+    except (RuntimeError, OSError) as error:
+        raise unreadable(source, error) from None
+
+
+def unreadable(path: Path, error: Exception) -> NetworkError:
+    """Return the refusal of a file that its library could not read."""
+    return NetworkError(
+        Text("无法读取路网文件。", "The streets cannot be read."),
+        [
+            Fault(
+                str(path),
+                same(str(error).strip() or type(error).__name__),
+                Text("完整的路网文件", "a complete file of streets"),
+            )
+        ],
+    )
+
+
+class _TaggedNodes(NamedTuple):
+    barriers: list[int]
+    plain: list[int]
+    signalled: list[int]
+
+
+def _ways(lines: list[str]) -> Ways:
+    classify = TagReader()
+    nodes = _TaggedNodes([], [], [])
+    way_class: list[int] = []
+    vertices: list[str] = []
+    for line in lines:
+        head, _, last = line.partition(" T")
+        if head.startswith("n"):
+            _note_node(nodes, int(head[1:]), dict(_tags(last.partition(" ")[0], NODE_KEYS)))
+            continue
+        tags, _, refs = last.partition(" N")
+        place = classify(_tags(tags, WAY_KEYS))
+        if place >= 0:
+            way_class.append(place)
+            vertices.append(refs)
+    first, table = _vertex_table(vertices)
+    return Ways(
+        first,
+        table[:, 0].astype(np.int64),
+        table[:, 1],
+        table[:, 2],
+        np.array(way_class, dtype=np.int64),
+        tuple(classify.classes),
+        *(np.array(sorted(ids), dtype=np.int64) for ids in nodes),
+    )
+
+
+def _tags(text: str, wanted: frozenset[str]) -> Iterator[tuple[str, str]]:
+    for tag in text.split(","):
+        key, _, value = tag.partition("=")
+        if key in wanted:
+            yield key, value
+
+
+def _note_node(nodes: _TaggedNodes, node: int, tags: dict[str, str]) -> None:
+    if is_barrier(tags):
+        nodes.barriers.append(node)
+    crossing = crossing_of_node(tags)
+    if crossing is Crossing.PLAIN:
+        nodes.plain.append(node)
+    elif crossing is Crossing.SIGNALLED:
+        nodes.signalled.append(node)
+
+
+def _vertex_table(vertices: list[str]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
+    """Return where each way's vertices begin, and id, lon, lat of every vertex.
+
+    A vertex reads `n17x116.3y39.9`, and `n17xy` where its position is unknown. Ids are far below 2**53.
+    """
+    counts = [refs.count("n") for refs in vertices]
+    first = np.concatenate([[0], np.cumsum(counts, dtype=np.int64)])
+    numbers = ",".join(refs for refs in vertices if refs).replace("xy", "xnanynan")
+    numbers = numbers.replace(",n", " ").replace("x", " ").replace("y", " ").removeprefix("n")
+    return first, np.fromstring(numbers, sep=" ").reshape(-1, 3)
