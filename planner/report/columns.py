@@ -277,13 +277,13 @@ _COLUMNS = (
         ),
     ),
     _column(
-        "covered_point_before",
+        "is_covered_before",
         ("达标(现状)", "met before"),
         "yes_no",
         ("现状是否在服务标准内", "within the standard today"),
     ),
     _column(
-        "covered_point_after",
+        "is_covered_after",
         ("达标(方案)", "met after"),
         "yes_no",
         ("实施方案后是否在服务标准内", "within the standard with the plan"),

@@ -136,7 +136,8 @@ def _more(count: int, language: Language) -> list[str]:
 
 
 def _name(row: pd.Series, site: str) -> str:
-    return site if pd.isna(row["name"]) else str(row["name"])
+    name = site if pd.isna(row["name"]) else str(row["name"])
+    return "".join(character if character.isprintable() else " " for character in name)
 
 
 def _aligned(rows: list[list[str]]) -> list[str]:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from planner.bilingual import Language, Text
-from planner.coverage import AREA_LEVELS, NeedCoverage
+from planner.coverage import AREA_LEVELS, Coverage, NeedCoverage
 from planner.coverage.walk_classes import classify_walks, walk_classes
 from planner.model import walker_label
 from planner.model.labels import acquisition_label, functions_label, group_label, site_status_label
@@ -80,7 +80,7 @@ def demand_table(plan: Plan) -> gpd.GeoDataFrame:
             table[f"walk_min_{when}_{number}"] = rows["walk_min"].astype(float)
             if not measured.need.standard.in_minutes:
                 table[f"walk_m_{when}_{number}"] = walk_metres(measured, rows["walk_min"])
-            table[f"covered_point_{when}_{number}"] = rows["covered"].astype(bool)
+            table[f"is_covered_{when}_{number}"] = rows["covered"].astype(bool)
         codes = np.array([one.code for one in walk_classes(after.need)], dtype=object)
         table[f"walk_class_after_{number}"] = pd.array(
             codes[classify_walks(after).reindex(demand.index).to_numpy()], dtype="string"
@@ -98,9 +98,9 @@ def area_table(plan: Plan, level: str) -> pd.DataFrame:
     names = first.index if level != "grid" or plan.after.grids is None else plan.after.grids.index
     table = pd.DataFrame(index=pd.Index(names.astype(str), name="area_id").sort_values())
     table["name"] = _area_names(plan, level, table.index)
-    if level == "grid" and plan.before.grids is not None and plan.after.grids is not None:
-        table["stations_before"] = plan.before.grids["stations"].reindex(table.index).astype("Int64")
-        table["stations_after"] = plan.after.grids["stations"].reindex(table.index).astype("Int64")
+    if level == "grid":
+        table["stations_before"] = _stations_inside(plan.before, table.index)
+        table["stations_after"] = _stations_inside(plan.after, table.index)
     table["demand_points"] = first["demand_points"].reindex(table.index).fillna(0).astype("Int64")
     for number, (before, after) in parts.items():
         before, after = before.reindex(table.index), after.reindex(table.index)
@@ -198,6 +198,12 @@ def _area_names(plan: Plan, level: str, ids: pd.Index) -> pd.Series:
     if level == "grid" and plan.after.grids is not None:
         return plan.after.grids["name"].reindex(ids).astype("string").fillna(pd.Series(ids, index=ids))
     return pd.Series(ids, index=ids, dtype="string")
+
+
+def _stations_inside(coverage: Coverage, ids: pd.Index) -> pd.Series:
+    if coverage.grids is None:
+        return pd.Series(pd.NA, index=ids, dtype="Int64")
+    return coverage.grids["stations"].reindex(ids).astype("Int64")
 
 
 def _words(table: pd.DataFrame, column: str) -> pd.Series:
