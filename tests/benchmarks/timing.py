@@ -1,0 +1,52 @@
+"""Time two ways of doing the same in turn, so that a drift of the machine's speed falls on both."""
+
+from __future__ import annotations
+
+import statistics
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from time import perf_counter
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Median seconds of ours and of the peer, and the median of the ratios pair by pair."""
+
+    work: str
+    ours_s: float
+    peer: str
+    peer_s: float
+    ratio: float
+    floor: str
+    remark: str = ""
+
+
+def compare(
+    work: str,
+    ours: Callable[[], object],
+    peer: str,
+    theirs: Callable[[], object],
+    floor: str = "",
+    runs: int = 3,
+    remark: str = "",
+) -> Measured:
+    """Run both once to warm up and then in turn; the ratio is peer / ours: how many times faster we are."""
+    ours()
+    theirs()
+    pairs = [(_seconds(ours), _seconds(theirs)) for _ in range(runs)]
+    ratio = statistics.median(b / a for a, b in pairs)
+    medians = [statistics.median(column) for column in zip(*pairs, strict=True)]
+    return Measured(work, medians[0], peer, medians[1], ratio, floor, remark)
+
+
+def process(*arguments: str) -> Callable[[], object]:
+    """Return a call that runs Python with these arguments in a fresh process."""
+    return lambda: subprocess.run([sys.executable, *arguments], check=True, capture_output=True)
+
+
+def _seconds(call: Callable[[], object]) -> float:
+    started = perf_counter()
+    call()
+    return perf_counter() - started
