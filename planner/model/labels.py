@@ -33,11 +33,11 @@ FUNCTION_LABELS: Mapping[str, Text] = {
 }
 
 SITE_STATUS_LABELS: Mapping[str, Text] = {
-    "existing": Text("已建", "existing"),
+    "existing": Text("现有", "existing"),
     "under_construction": Text("在建", "under construction"),
     "required": Text("必选", "required"),
     "candidate": Text("候选", "candidate"),
-    "excluded": Text("排除", "excluded"),
+    "excluded": Text("不可用", "excluded"),
 }
 
 ACQUISITION_LABELS: Mapping[str, Text] = {

@@ -10,7 +10,9 @@ from planner.bilingual import Text, same
 from planner.model import Need
 from planner.model.labels import function_label, group_label
 
-Kind = Literal["text", "people", "count", "share", "minutes", "metres", "area", "money", "yes_no", "weight"]
+Kind = Literal[
+    "text", "people", "count", "share", "minutes", "metres", "area", "money", "ten_thousands", "yes_no", "weight"
+]
 
 NO_UNIT = same("")
 PEOPLE = Text("人", "people")
@@ -19,6 +21,7 @@ METRES = Text("米", "m")
 SQUARE_METRES = Text("平方米", "m²")
 PERCENT = same("%")
 CNY = Text("元", "CNY")
+TEN_THOUSAND_CNY = Text("万元", "10,000 CNY")
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,7 @@ _UNITS: dict[Kind, Text] = {
     "metres": METRES,
     "area": SQUARE_METRES,
     "money": CNY,
+    "ten_thousands": TEN_THOUSAND_CNY,
 }
 
 _COLUMNS = (
@@ -79,7 +83,13 @@ _COLUMNS = (
         "cost_cny",
         ("一次性投入", "one-off cost"),
         "money",
-        ("输入数据给出的一次性投入;表中以万元显示", "one-off cost given in the input, in CNY"),
+        ("输入数据给出的一次性投入", "one-off cost given in the input, in CNY"),
+    ),
+    _column(
+        "cost_10k_cny",
+        ("一次性投入", "one-off cost"),
+        "ten_thousands",
+        ("输入数据给出的一次性投入,万元", "one-off cost given in the input, in units of 10,000 CNY"),
     ),
     _column(
         "floor_area_m2", ("建筑面积", "floor area"), "area", ("建筑面积,不是占地面积", "floor area, not site area")
@@ -98,7 +108,10 @@ _COLUMNS = (
     ),
     _column("need", ("需求序号", "need"), "count", ("服务需求在方案中的序号", "number of the need in the plan")),
     _column(
-        "need_label", ("服务需求", "need"), "text", ("人群、服务标准与功能", "group, service standard and function")
+        "need_label",
+        ("服务需求", "who and how near"),
+        "text",
+        ("人群、服务标准与功能", "group, service standard and function"),
     ),
     _column("group", ("人群", "group"), "text", ("计数的人群", "group of people counted")),
     _column("walker", ("步行者", "walker"), "text", ("按谁的步行速度计算", "whose walking speed is used")),
@@ -116,31 +129,31 @@ _COLUMNS = (
     _column("people", ("人数", "people"), "people", ("该人群的人数", "people of the group")),
     _column(
         "covered_before",
-        ("覆盖人数(现状)", "covered before"),
+        ("现状覆盖人数", "covered before"),
         "people",
         ("现状在服务标准内的人数", "people within the standard today"),
     ),
     _column(
         "covered_after",
-        ("覆盖人数(方案)", "covered after"),
+        ("方案覆盖人数", "covered after"),
         "people",
         ("实施方案后在服务标准内的人数", "people within the standard with the plan"),
     ),
     _column(
         "share_covered_before",
-        ("覆盖率(现状)", "coverage before"),
+        ("现状覆盖率", "coverage before"),
         "share",
         ("现状覆盖人数 ÷ 人数", "covered people ÷ people, today"),
     ),
     _column(
         "share_covered_after",
-        ("覆盖率(方案)", "coverage after"),
+        ("方案覆盖率", "coverage after"),
         "share",
         ("实施方案后覆盖人数 ÷ 人数", "covered people ÷ people, with the plan"),
     ),
     _column(
         "uncovered_after",
-        ("未覆盖人数(方案)", "not covered after"),
+        ("方案未覆盖人数", "not covered after"),
         "people",
         (
             "实施方案后仍不在服务标准内的人数,含步行无法到达者",
@@ -149,25 +162,25 @@ _COLUMNS = (
     ),
     _column(
         "unreachable_before",
-        ("步行无法到达(现状)", "unreachable before"),
+        ("现状步行无法到达", "unreachable before"),
         "people",
         ("现状步行无法到达任何合适驿站的人数", "people who can walk to no suitable station today"),
     ),
     _column(
         "unreachable_after",
-        ("步行无法到达(方案)", "unreachable after"),
+        ("方案步行无法到达", "unreachable after"),
         "people",
         ("实施方案后步行无法到达任何合适驿站的人数", "people who can walk to no suitable station with the plan"),
     ),
     _column(
         "mean_walk_min_before",
-        ("平均步行时间(现状)", "mean walk before"),
+        ("现状平均步行时间", "mean walk before"),
         "minutes",
         ("可到达者到最近驿站的平均步行时间,现状", "mean walk to the nearest station of those who can reach one, today"),
     ),
     _column(
         "mean_walk_min_after",
-        ("平均步行时间(方案)", "mean walk after"),
+        ("方案平均步行时间", "mean walk after"),
         "minutes",
         (
             "可到达者到最近驿站的平均步行时间,方案",
@@ -176,49 +189,49 @@ _COLUMNS = (
     ),
     _column(
         "median_walk_min_before",
-        ("中位步行时间(现状)", "median walk before"),
+        ("现状中位步行时间", "median walk before"),
         "minutes",
         ("半数人步行不超过的时间,现状", "half of the people walk no longer, today"),
     ),
     _column(
         "median_walk_min_after",
-        ("中位步行时间(方案)", "median walk after"),
+        ("方案中位步行时间", "median walk after"),
         "minutes",
         ("半数人步行不超过的时间,方案", "half of the people walk no longer, with the plan"),
     ),
     _column(
         "p95_walk_min_before",
-        ("95% 步行时间(现状)", "95% walk before"),
+        ("现状95% 步行时间", "95% walk before"),
         "minutes",
         ("95% 的人步行不超过的时间,现状", "95% of the people walk no longer, today"),
     ),
     _column(
         "p95_walk_min_after",
-        ("95% 步行时间(方案)", "95% walk after"),
+        ("方案95% 步行时间", "95% walk after"),
         "minutes",
         ("95% 的人步行不超过的时间,方案", "95% of the people walk no longer, with the plan"),
     ),
     _column(
         "longest_walk_min_before",
-        ("最长步行时间(现状)", "longest walk before"),
+        ("现状最长步行时间", "longest walk before"),
         "minutes",
         ("可到达者中最长的步行时间,现状", "longest walk of those who can reach a station, today"),
     ),
     _column(
         "longest_walk_min_after",
-        ("最长步行时间(方案)", "longest walk after"),
+        ("方案最长步行时间", "longest walk after"),
         "minutes",
         ("可到达者中最长的步行时间,方案", "longest walk of those who can reach a station, with the plan"),
     ),
     _column(
         "station_before",
-        ("最近驿站(现状)", "nearest before"),
+        ("现状最近驿站", "nearest before"),
         "text",
         ("现状最近驿站的编号", "id of the nearest station today"),
     ),
     _column(
         "station_after",
-        ("最近驿站(方案)", "nearest after"),
+        ("方案最近驿站", "nearest after"),
         "text",
         ("实施方案后最近驿站的编号", "id of the nearest station with the plan"),
     ),
@@ -230,7 +243,7 @@ _COLUMNS = (
     ),
     _column(
         "walk_min_before",
-        ("步行时间(现状)", "walk before"),
+        ("现状步行时间", "walk before"),
         "minutes",
         (
             "现状到最近驿站的步行时间;空白表示步行无法到达",
@@ -239,7 +252,7 @@ _COLUMNS = (
     ),
     _column(
         "walk_min_after",
-        ("步行时间(方案)", "walk after"),
+        ("方案步行时间", "walk after"),
         "minutes",
         (
             "实施方案后到最近驿站的步行时间;空白表示步行无法到达",
@@ -248,13 +261,13 @@ _COLUMNS = (
     ),
     _column(
         "walk_m_before",
-        ("步行距离(现状)", "walk before, metres"),
+        ("现状步行距离", "walk before, metres"),
         "metres",
         ("现状到最近驿站的步行路径长度", "length of the walk to the nearest station today"),
     ),
     _column(
         "walk_m_after",
-        ("步行距离(方案)", "walk after, metres"),
+        ("方案步行距离", "walk after, metres"),
         "metres",
         ("实施方案后到最近驿站的步行路径长度", "length of the walk to the nearest station with the plan"),
     ),
@@ -269,7 +282,7 @@ _COLUMNS = (
     ),
     _column(
         "over_m",
-        ("超出标准(距离)", "beyond the standard, metres"),
+        ("超出标准距离", "beyond the standard, metres"),
         "metres",
         (
             "步行距离超出服务标准的部分;空白表示步行无法到达",
@@ -278,19 +291,19 @@ _COLUMNS = (
     ),
     _column(
         "is_covered_before",
-        ("达标(现状)", "met before"),
+        ("现状达标", "met before"),
         "yes_no",
         ("现状是否在服务标准内", "within the standard today"),
     ),
     _column(
         "is_covered_after",
-        ("达标(方案)", "met after"),
+        ("方案达标", "met after"),
         "yes_no",
         ("实施方案后是否在服务标准内", "within the standard with the plan"),
     ),
     _column(
         "walk_class_after",
-        ("步行分级(方案)", "class after"),
+        ("方案步行分级", "class after"),
         "text",
         ("步行时间所属分级", "class of the walk, as on the map"),
     ),
@@ -308,13 +321,13 @@ _COLUMNS = (
     ),
     _column(
         "stations_before",
-        ("驿站数(现状)", "stations before"),
+        ("现状驿站数", "stations before"),
         "count",
         ("现状位于网格内的驿站数", "stations inside the grid today"),
     ),
     _column(
         "stations_after",
-        ("驿站数(方案)", "stations after"),
+        ("方案驿站数", "stations after"),
         "count",
         ("实施方案后位于网格内的驿站数", "stations inside the grid with the plan"),
     ),

@@ -15,7 +15,7 @@ _DECISIONS: Mapping[str, Text] = {
     "kept": Text("保留", "kept"),
     "closed": Text("关闭", "closed"),
     "not_chosen": Text("未选", "not chosen"),
-    "excluded": Text("排除", "excluded"),
+    "excluded": Text("不可用", "excluded"),
 }
 
 _PROVEN: Mapping[str, Text] = {

@@ -1,0 +1,116 @@
+"""plan.xlsx: the plan's tables for a spreadsheet, and a sheet that explains each column."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import xlsxwriter
+
+from planner.bilingual import Language, Text, same
+from planner.coverage.walk_classes import walk_classes
+from planner.plan import Plan
+from planner.report.columns import Column, describe_column
+from planner.report.front_sheets import write_assumptions, write_summary
+from planner.report.sheet import SheetWriter
+from planner.report.tables import area_table, demand_table, in_words, station_table, unserved_table
+
+#: Workbooks carry the time they were made; ours do not, so that the same plan gives the same bytes.
+FIXED_DATE = datetime(2000, 1, 1)
+
+_SHEETS: tuple[tuple[Text, Callable[[Plan], pd.DataFrame]], ...] = (
+    (Text("站点", "stations"), lambda plan: _stations(plan)),
+    (Text("需求点", "demand"), lambda plan: _plain(demand_table(plan))),
+    (Text("分小区", "by compound"), lambda plan: area_table(plan, "compound").reset_index(drop=True)),
+    (Text("分网格", "by grid"), lambda plan: area_table(plan, "grid").reset_index()),
+    (Text("分社区", "by community"), lambda plan: area_table(plan, "community").reset_index(drop=True)),
+    (Text("未覆盖名单", "not covered"), unserved_table),
+)
+
+
+def write_workbook(plan: Plan, path: str | Path, language: Language = "zh") -> None:
+    """Write the workbook: summary, stations, demand, areas, who is not covered, assumptions, and the columns explained.
+
+    Cells hold what they are: a name that begins with `=` or looks like an address stays text. The same plan gives the
+    same bytes.
+
+    Parameters
+    ----------
+    plan : Plan
+    path : path
+        Replaced if it exists.
+    language : str
+        Of headers and words; the last sheet explains every column in both languages.
+    """
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with xlsxwriter.Workbook(str(path), options) as workbook:
+        workbook.set_properties({"title": plan.config.name, "created": FIXED_DATE})
+        writer = SheetWriter(workbook, language)
+        write_summary(writer, plan)
+        explained = [(title, _write_sheet(writer, plan, title, make(plan))) for title, make in _SHEETS]
+        write_assumptions(writer, plan)
+        _write_explanation(writer, explained)
+
+
+def _stations(plan: Plan) -> pd.DataFrame:
+    table = _plain(station_table(plan))
+    table.insert(list(table.columns).index("cost_cny"), "cost_10k_cny", table["cost_cny"] / 10_000)
+    return table.drop(columns="cost_cny")
+
+
+def _plain(table: pd.DataFrame) -> pd.DataFrame:
+    return pd.DataFrame(table.drop(columns="geometry").reset_index())
+
+
+def _write_sheet(writer: SheetWriter, plan: Plan, title: Text, table: pd.DataFrame) -> list[Column]:
+    columns = [describe_column(str(name), plan.needs) for name in table.columns]
+    words = _class_words(in_words(table, writer.language), plan, writer)
+    sheet = writer.add_sheet(title)
+    writer.write_table(sheet, words, columns)
+    writer.finish_table(sheet, words, columns)
+    for place, column in enumerate(columns):
+        if column.kind == "minutes" and column.name[-1].isdigit():
+            classes = walk_classes(plan.needs[int(column.name.rpartition("_")[2]) - 1])
+            writer.colour_walks(sheet, place, len(words), classes, column.name.startswith("walk_min"))
+    return columns
+
+
+def _class_words(table: pd.DataFrame, plan: Plan, writer: SheetWriter) -> pd.DataFrame:
+    for number, need in enumerate(plan.needs, start=1):
+        name = f"walk_class_after_{number}"
+        if name in table.columns:
+            labels = {one.code: writer.say(one.label) for one in walk_classes(need)}
+            table[name] = np.array([labels[code] for code in table[name]], dtype=object)
+    return table
+
+
+def _write_explanation(writer: SheetWriter, explained: list[tuple[Text, list[Column]]]) -> None:
+    rows = [
+        (
+            writer.say(title),
+            writer.header(column),
+            column.name,
+            writer.say(column.unit),
+            column.meaning.zh,
+            column.meaning.en,
+        )
+        for title, columns in explained
+        for column in columns
+    ]
+    heads = [
+        ("sheet", Text("工作表", "sheet")),
+        ("header", Text("列标题", "header")),
+        ("name", Text("机器名", "machine name")),
+        ("unit", Text("单位", "unit")),
+        ("meaning_zh", same("含义(中文)")),
+        ("meaning_en", same("meaning (English)")),
+    ]
+    columns = [Column(name, header, same(""), same("")) for name, header in heads]
+    table = pd.DataFrame(rows, columns=[column.name for column in columns])
+    sheet = writer.add_sheet(Text("列说明", "columns"))
+    writer.write_table(sheet, table, columns)
+    writer.finish_table(sheet, table, columns)
+    sheet.set_column(4, 5, 60)
