@@ -1,0 +1,113 @@
+"""Walking costs: the truth about who can walk where."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import numpy as np
+from scipy import sparse
+
+from planner.catchments.entry import Entry, enter
+from planner.catchments.points import checked_points
+from planner.catchments.search import Ground, find_nearest, find_pairs
+from planner.model import Gates, NearestWalks, ServiceStandard, Walker, WalkingCosts
+from planner.network import WalkNetwork
+
+
+def walking_costs(
+    network: WalkNetwork,
+    origins: gpd.GeoSeries | gpd.GeoDataFrame,
+    destinations: gpd.GeoSeries | gpd.GeoDataFrame,
+    walker: Walker | str,
+    max_walk_min: float | None = None,
+    *,
+    max_walk_m: float | None = None,
+    max_off_path_m: float = 200.0,
+    gates: Gates | None = None,
+) -> WalkingCosts:
+    """Measure every walk from an origin to a destination within a standard.
+
+    A point gets onto the nearest place on a path that the walker can pass, in a straight line; that line is part of
+    the walk. Walks lead from the origin to the destination, which matters where steps lead up or down. Private ways
+    serve what lies on them: a walk uses those of the origin's own area, and at its end those of the destination's.
+
+    Parameters
+    ----------
+    network : WalkNetwork
+    origins, destinations : GeoSeries or GeoDataFrame of points
+        Any declared coordinate system; the index holds the ids. A column `compound` sends a point through the gates
+        of its compound.
+    walker : Walker or str
+    max_walk_min, max_walk_m : float
+        Exactly one of them: minutes of this walker, or metres. The limit itself counts. Metres are the same for
+        everybody, but steps stay closed to those who cannot take them.
+    max_off_path_m : float
+        A point further than this from every path is reported and left unserved, never moved.
+    gates : Gates, optional
+
+    Returns
+    -------
+    WalkingCosts
+        Whole milliseconds, or millimetres for `max_walk_m`.
+
+    Raises
+    ------
+    CrsError, TableError, InputError
+        If points, ids or the standard cannot be used.
+    """
+    standard = ServiceStandard(max_walk_min=max_walk_min, max_walk_m=max_walk_m)
+    ground = Ground.of(network, _measuring(walker, metres=not standard.in_minutes))
+    leaving = enter(ground, checked_points(origins, network.crs, "origins"), max_off_path_m, gates, "origins")
+    arriving = enter(
+        ground, checked_points(destinations, network.crs, "destinations"), max_off_path_m, gates, "destinations"
+    )
+    pairs = find_pairs(ground, leaving.access, arriving.access, standard.limit)
+    walk = sparse.coo_array(
+        (pairs.walk.astype(np.int32), (pairs.origin, pairs.destination)), shape=(len(leaving), len(arriving))
+    ).tocsr()
+    walk.sort_indices()
+    return WalkingCosts(leaving.ids, arriving.ids, walk, standard.limit, leaving.notes + arriving.notes)
+
+
+def walks_to_nearest(
+    network: WalkNetwork,
+    origins: gpd.GeoSeries | gpd.GeoDataFrame,
+    stations: gpd.GeoSeries | gpd.GeoDataFrame,
+    walker: Walker | str,
+    *,
+    metres: bool = False,
+    max_off_path_m: float = 200.0,
+    gates: Gates | None = None,
+) -> NearestWalks:
+    """Find the nearest station of every origin, however far, in one search from all stations.
+
+    Agrees to the millisecond with `walking_costs`; parameters and errors are the same.
+
+    Parameters
+    ----------
+    metres : bool
+        Measure millimetres of path, as `max_walk_m` does.
+
+    Returns
+    -------
+    NearestWalks
+        The station whose id, as text, comes first where two are equally near.
+    """
+    ground = Ground.of(network, _measuring(walker, metres))
+    leaving = enter(ground, checked_points(origins, network.crs, "origins"), max_off_path_m, gates, "origins")
+    arriving = enter(ground, checked_points(stations, network.crs, "stations"), max_off_path_m, gates, "stations")
+    rank = np.empty(len(arriving), dtype=np.int64)
+    rank[np.argsort(arriving.ids.astype(str).to_numpy(dtype=object), kind="stable")] = np.arange(len(arriving))
+    pairs = find_nearest(ground, leaving.access, arriving.access, rank)
+    reached = np.zeros(len(leaving), dtype=np.bool_)
+    station = np.zeros(len(leaving), dtype=np.intp)
+    walk = np.zeros(len(leaving), dtype=np.int64)
+    reached[pairs.origin] = True
+    station[pairs.origin] = pairs.destination
+    walk[pairs.origin] = pairs.walk
+    return NearestWalks(leaving.ids, arriving.ids, reached, station, walk)
+
+
+def _measuring(walker: Walker | str, metres: bool) -> Walker:
+    """Return the walker whose milliseconds are counted: in metres everybody walks 1 m/s without delays."""
+    own = Walker(walker) if isinstance(walker, str) else walker
+    return Walker("metres", speed_m_s=1.0, takes_stairs=own.takes_stairs) if metres else own

@@ -1,0 +1,457 @@
+"""The hot loop: bounded shortest walks over arrays, in whole milliseconds, compiled by Numba.
+
+Imported only when a walk is measured, for it brings Numba with it.
+
+Private ways make a search run in layers. Away from an origin: first over public ways and its own area, then from
+there into each foreign area on the way, which it does not leave again. Towards a destination the same walks are
+followed backward: first inside its area, then over public ways, then in each area where somebody sets out, who may
+also walk out of that area and back in. Without private ways only one layer is ever used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple, TypeVar
+
+import numba
+import numpy as np
+import numpy.typing as npt
+
+Integers = npt.NDArray[np.int64]
+Positions = npt.NDArray[np.int32]
+Flags = npt.NDArray[np.bool_]
+
+#: No walk is as long: small enough that two of them can be added.
+FOREVER = np.int64(2**62 - 1)
+
+_Function = TypeVar("_Function", bound=Callable[..., Any])
+
+
+def _compiled(function: _Function) -> _Function:
+    """Compile, and keep the machine code for the next run where there is any folder to keep it in."""
+    try:
+        return numba.njit(cache=True, nogil=True)(function)  # type: ignore[no-any-return]
+    except RuntimeError:
+        return numba.njit(nogil=True)(function)  # type: ignore[no-any-return]
+
+
+class Slots(NamedTuple):
+    """Ways out of each node that can be passed.
+
+    Those of node n stand at `first[n]:first[n + 1]`, the public ones before `private[n]`.
+    """
+
+    first: Integers
+    private: Integers
+    head: Positions
+    ms: Integers
+    area: Positions
+    edge: Positions
+    from_start: Flags
+
+
+class Sources(NamedTuple):
+    """Where searches begin: the accesses of search s stand at `first[s]:first[s + 1]`, sorted by area."""
+
+    first: Integers
+    edge: Positions
+    area: Positions
+    to_start: Integers
+    to_end: Integers
+
+
+class Targets(NamedTuple):
+    """What searches find: the accesses on edge e stand at `first[e]:first[e + 1]`."""
+
+    first: Integers
+    target: Positions
+    from_start: Integers
+    from_end: Integers
+    area_wanted: Flags
+
+
+class Edges(NamedTuple):
+    """Both ends of each edge, and the time from start to end and from end to start, as this search walks them."""
+
+    start: Positions
+    end: Positions
+    ms: Integers
+    ms_back: Integers
+
+
+class Layer(NamedTuple):
+    """Labels of one spread. A label counts only where its stamp is the layer's `state[0]`, so nothing is cleared."""
+
+    label: Integers
+    stamp: Positions
+    settled: Positions
+    state: Integers
+
+
+class Heap(NamedTuple):
+    """A binary heap of nodes by label; outdated entries stay and are passed over."""
+
+    key: Integers
+    node: Positions
+    size: Integers
+
+
+class Touched(NamedTuple):
+    """Private areas that a layer touches, each with a chain of the nodes where it does."""
+
+    chain: Positions
+    stamp: Positions
+    areas: Positions
+    node: Positions
+    following: Positions
+    state: Integers
+
+
+class Workspace(NamedTuple):
+    """Everything one thread needs, made once."""
+
+    outer: Layer
+    inner: Layer
+    outer_heap: Heap
+    inner_heap: Heap
+    touched: Touched
+    best: Integers
+    stamp: Positions
+    reached: Positions
+    state: Integers
+
+
+@_compiled
+def _push(heap, key, node):
+    place = heap.size[0]
+    heap.size[0] += 1
+    while place > 0:
+        parent = (place - 1) >> 1
+        if heap.key[parent] <= key:
+            break
+        heap.key[place] = heap.key[parent]
+        heap.node[place] = heap.node[parent]
+        place = parent
+    heap.key[place] = key
+    heap.node[place] = node
+
+
+@_compiled
+def _pop(heap):
+    key, node = heap.key[0], heap.node[0]
+    heap.size[0] -= 1
+    size = heap.size[0]
+    last_key, last_node = heap.key[size], heap.node[size]
+    place, child = 0, 1
+    while child < size:
+        if child + 1 < size and heap.key[child + 1] < heap.key[child]:
+            child += 1
+        if last_key <= heap.key[child]:
+            break
+        heap.key[place] = heap.key[child]
+        heap.node[place] = heap.node[child]
+        place = child
+        child = 2 * place + 1
+    heap.key[place] = last_key
+    heap.node[place] = last_node
+    return key, node
+
+
+@_compiled
+def _clear(layer):
+    layer.state[0] += 1
+    layer.state[1] = 0
+
+
+@_compiled
+def _offer(layer, heap, node, label):
+    """Give a node a label if it is the best so far."""
+    if layer.stamp[node] != layer.state[0] or label < layer.label[node]:
+        layer.stamp[node] = layer.state[0]
+        layer.label[node] = label
+        _push(heap, label, node)
+
+
+@_compiled
+def _enter(layer, heap, edges, sources, access, limit):
+    edge = sources.edge[access]
+    if sources.to_start[access] <= limit:
+        _offer(layer, heap, edges.start[edge], sources.to_start[access])
+    if sources.to_end[access] <= limit:
+        _offer(layer, heap, edges.end[edge], sources.to_end[access])
+
+
+@_compiled
+def _spread(slots, layer, below, capped, heap, public, area, limit):
+    """Settle everything within the limit over public ways (if `public`) and the ways of one private area.
+
+    Where `capped`, labels that are no better than those of the layer `below` are dropped.
+    """
+    settled = 0
+    mark, below_mark = layer.state[0], below.state[0]
+    while heap.size[0] > 0:
+        key, node = _pop(heap)
+        if key > layer.label[node]:
+            continue
+        layer.settled[settled] = node
+        settled += 1
+        slot = slots.first[node] if public else slots.private[node]
+        last = slots.first[node + 1] if area > 0 else slots.private[node]
+        while slot < last:
+            way = slots.area[slot]
+            if way == 0 or way == area:
+                label = key + slots.ms[slot]
+                head = slots.head[slot]
+                if label <= limit and (layer.stamp[head] != mark or label < layer.label[head]):
+                    if not capped or below.stamp[head] != below_mark or label < below.label[head]:
+                        layer.stamp[head] = mark
+                        layer.label[head] = label
+                        _push(heap, label, head)
+            slot += 1
+    layer.state[1] = settled
+
+
+@_compiled
+def _note(work, target, walk, limit):
+    """Keep a walk to a target if it is the shortest so far."""
+    if walk > limit:
+        return
+    if work.stamp[target] != work.state[0]:
+        work.stamp[target] = work.state[0]
+        work.best[target] = walk
+        work.reached[work.state[1]] = target
+        work.state[1] += 1
+    elif walk < work.best[target]:
+        work.best[target] = walk
+
+
+@_compiled
+def _collect(slots, targets, work, layer, public, area, limit):
+    """Note the targets on the public edges (if `public`), and on those of one private area, of every settled node."""
+    for place in range(layer.state[1]):
+        node = layer.settled[place]
+        label = layer.label[node]
+        slot = slots.first[node] if public else slots.private[node]
+        last = slots.first[node + 1] if area > 0 else slots.private[node]
+        while slot < last:
+            way = slots.area[slot]
+            if way == 0 or way == area:
+                edge = slots.edge[slot]
+                far = targets.from_start if slots.from_start[slot] else targets.from_end
+                for access in range(targets.first[edge], targets.first[edge + 1]):
+                    _note(work, targets.target[access], label + far[access], limit)
+            slot += 1
+
+
+@_compiled
+def _collect_along(edges, sources, access, targets, work, limit):
+    """Note the targets on the source's own edge: straight along it, forward or backward."""
+    edge = sources.edge[access]
+    for other in range(targets.first[edge], targets.first[edge + 1]):
+        forward = targets.from_start[other] + sources.to_end[access] - edges.ms[edge]
+        backward = targets.from_end[other] + sources.to_start[access] - edges.ms_back[edge]
+        _note(work, targets.target[other], max(forward, backward), limit)
+
+
+@_compiled
+def _touch(slots, layer, wanted, touched, without):
+    """Chain the settled nodes by the private areas that they touch."""
+    touched.state[0] += 1
+    areas, nodes = 0, 0
+    for place in range(layer.state[1]):
+        node = layer.settled[place]
+        before = 0
+        for slot in range(slots.private[node], slots.first[node + 1]):
+            area = slots.area[slot]
+            if area == before or area == without or not wanted[area]:
+                continue
+            before = area
+            if touched.stamp[area] != touched.state[0]:
+                touched.stamp[area] = touched.state[0]
+                touched.chain[area] = -1
+                touched.areas[areas] = area
+                areas += 1
+            touched.node[nodes] = node
+            touched.following[nodes] = touched.chain[area]
+            touched.chain[area] = nodes
+            nodes += 1
+    return areas
+
+
+@_compiled
+def _enter_chain(touched, area, outer, inner, heap):
+    place = touched.chain[area]
+    while place >= 0:
+        node = touched.node[place]
+        _offer(inner, heap, node, outer.label[node])
+        place = touched.following[place]
+
+
+@_compiled
+def _search_away(slots, edges, sources, first, last, targets, work, limit):
+    """Search from one origin's accesses on one area: over public ways and that area, then into foreign areas."""
+    own = sources.area[first]
+    outer, inner = work.outer, work.inner
+    _clear(outer)
+    for access in range(first, last):
+        _enter(outer, work.outer_heap, edges, sources, access, limit)
+    _spread(slots, outer, inner, False, work.outer_heap, True, own, limit)
+    _collect(slots, targets, work, outer, True, own, limit)
+    for place in range(_touch(slots, outer, targets.area_wanted, work.touched, own)):
+        area = work.touched.areas[place]
+        _clear(inner)
+        _enter_chain(work.touched, area, outer, inner, work.inner_heap)
+        _spread(slots, inner, outer, False, work.inner_heap, False, area, limit)
+        _collect(slots, targets, work, inner, False, area, limit)
+
+
+@_compiled
+def _search_toward(slots, edges, sources, first, last, targets, work, limit):
+    """Search backward from destinations: inside their areas, over public ways, then in the areas of those who come."""
+    outer, inner = work.outer, work.inner
+    _clear(outer)
+    begin = first
+    while begin < last:
+        area = sources.area[begin]
+        end = _end_of_area(sources, begin, last)
+        if area == 0:
+            for access in range(begin, end):
+                _enter(outer, work.outer_heap, edges, sources, access, limit)
+        else:
+            _clear(inner)
+            for access in range(begin, end):
+                _enter(inner, work.inner_heap, edges, sources, access, limit)
+            _spread(slots, inner, outer, False, work.inner_heap, False, area, limit)
+            for place in range(inner.state[1]):
+                node = inner.settled[place]
+                _offer(outer, work.outer_heap, node, inner.label[node])
+        begin = end
+    _spread(slots, outer, inner, False, work.outer_heap, True, 0, limit)
+    _collect(slots, targets, work, outer, True, 0, limit)
+    for place in range(_touch(slots, outer, targets.area_wanted, work.touched, 0)):
+        area = work.touched.areas[place]
+        _clear(inner)
+        _enter_chain(work.touched, area, outer, inner, work.inner_heap)
+        access = _begin_of_area(sources, first, last, area)
+        while access < last and sources.area[access] == area:
+            _enter(inner, work.inner_heap, edges, sources, access, limit)
+            access += 1
+        _spread(slots, inner, outer, True, work.inner_heap, True, area, limit)
+        _collect(slots, targets, work, inner, False, area, limit)
+
+
+@_compiled
+def _end_of_area(sources, first, last):
+    end = first
+    while end < last and sources.area[end] == sources.area[first]:
+        end += 1
+    return end
+
+
+@_compiled
+def _begin_of_area(sources, first, last, area):
+    low, high = first, last
+    while low < high:
+        middle = (low + high) >> 1
+        if sources.area[middle] < area:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+@_compiled
+def search(slots, edges, sources, searches, targets, limit, toward, work):
+    """Search from some sources, one after the other.
+
+    Returns
+    -------
+    tuple of arrays
+        For each search the number of targets found, then the targets of all of them and the walks to them; the
+        targets of one search in no particular order.
+    """
+    count = np.zeros(len(searches), dtype=np.int64)
+    target = np.empty(1024, dtype=np.int32)
+    walk = np.empty(1024, dtype=np.int64)
+    filled = 0
+    for place in range(len(searches)):
+        first, last = sources.first[searches[place]], sources.first[searches[place] + 1]
+        work.state[0] += 1
+        work.state[1] = 0
+        for access in range(first, last):
+            _collect_along(edges, sources, access, targets, work, limit)
+        if toward:
+            _search_toward(slots, edges, sources, first, last, targets, work, limit)
+        else:
+            begin = first
+            while begin < last:
+                end = _end_of_area(sources, begin, last)
+                _search_away(slots, edges, sources, begin, end, targets, work, limit)
+                begin = end
+        found = work.state[1]
+        if filled + found > len(target):
+            target = _grown(target, filled, found)
+            walk = _grown(walk, filled, found)
+        for reached in range(found):
+            target[filled] = work.reached[reached]
+            walk[filled] = work.best[work.reached[reached]]
+            filled += 1
+        count[place] = found
+    return count, target[:filled], walk[:filled]
+
+
+@_compiled
+def _grown(values, filled, more):
+    larger = np.empty(2 * (filled + more), dtype=values.dtype)
+    larger[:filled] = values[:filled]
+    return larger
+
+
+@_compiled
+def nodes_within(slots, nodes, limit, work):
+    """Count the nodes within the limit of each of some nodes, over public ways."""
+    count = np.zeros(len(nodes), dtype=np.int64)
+    for place in range(len(nodes)):
+        _clear(work.outer)
+        _offer(work.outer, work.outer_heap, nodes[place], 0)
+        _spread(slots, work.outer, work.inner, False, work.outer_heap, True, 0, limit)
+        count[place] = work.outer.state[1]
+    return count
+
+
+def workspace(slots: Slots, sources: Sources, targets: Targets) -> Workspace:
+    """Return the arrays one thread needs."""
+    nodes, areas = len(slots.private), len(targets.area_wanted)
+    private_slots = int((slots.area > 0).sum())
+    target_count = int(targets.target.max(initial=-1)) + 1
+    room = len(slots.head) + 2 * len(sources.edge) + nodes + 1
+    return Workspace(
+        _layer(nodes),
+        _layer(nodes),
+        _heap(room),
+        _heap(room if private_slots else 1),
+        Touched(
+            _positions(areas),
+            _positions(areas),
+            _positions(areas),
+            _positions(private_slots),
+            _positions(private_slots),
+            np.zeros(1, np.int64),
+        ),
+        np.zeros(target_count, np.int64),
+        _positions(target_count),
+        _positions(target_count),
+        np.zeros(2, np.int64),
+    )
+
+
+def _layer(nodes: int) -> Layer:
+    return Layer(np.zeros(nodes, np.int64), _positions(nodes), _positions(nodes), np.zeros(2, np.int64))
+
+
+def _heap(room: int) -> Heap:
+    return Heap(np.zeros(room, np.int64), _positions(room), np.zeros(1, np.int64))
+
+
+def _positions(length: int) -> Positions:
+    return np.zeros(length, np.int32)

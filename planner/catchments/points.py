@@ -1,0 +1,96 @@
+"""The points that walks begin and end at, checked once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import shapely
+from pyproj import CRS
+
+from planner.bilingual import Text, same
+from planner.errors import CrsError, Fault, TableError
+
+
+@dataclass(frozen=True, eq=False)
+class Points:
+    """Ids, coordinates in the network's system, and compounds (missing for most) of some points."""
+
+    ids: pd.Index
+    xy: npt.NDArray[np.float64]
+    compound: npt.NDArray[np.object_]
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+
+def checked_points(points: gpd.GeoSeries | gpd.GeoDataFrame, crs: CRS, role: str) -> Points:
+    """Return points in the network's system.
+
+    Parameters
+    ----------
+    points : GeoSeries or GeoDataFrame of points
+        Any declared system; the index holds the ids.
+    crs : CRS
+        The network's.
+    role : str
+        What error messages call them: `origins`, `destinations` ...
+
+    Raises
+    ------
+    CrsError
+        If the points declare no coordinate system, or cannot be brought into the network's.
+    TableError
+        If an id is repeated or missing, or a geometry is no point; with every such row.
+    """
+    geometry = points.geometry
+    if geometry.crs is None:
+        raise CrsError(
+            Text("{role} 没有声明坐标系。", "{role} declare no coordinate system.").format(role=role),
+            [Fault(role, Text("没有坐标系", "no coordinate system"), Text("EPSG 代码", "an EPSG code"))],
+        )
+    faults = _repeated(geometry.index, role) + _no_points(geometry, role)
+    if faults:
+        raise TableError(Text("{role} 不可用。", "{role} cannot be used.").format(role=role), faults)
+    moved = geometry if geometry.crs == crs else geometry.to_crs(crs)
+    xy = shapely.get_coordinates(moved.to_numpy())
+    astray = [
+        Fault(
+            role, same(geometry.iloc[place]), Text("坐标系范围内的坐标", "coordinates that fit their system"), place + 2
+        )
+        for place in np.flatnonzero(~np.isfinite(xy).all(axis=1)).tolist()
+    ]
+    if astray:
+        raise CrsError(
+            Text("{role} 的坐标与其坐标系不符。", "{role}: coordinates contradict their system.").format(role=role),
+            astray,
+        )
+    return Points(geometry.index, xy, _compounds(points))
+
+
+def _compounds(points: gpd.GeoSeries | gpd.GeoDataFrame) -> npt.NDArray[np.object_]:
+    if not isinstance(points, gpd.GeoDataFrame) or "compound" not in points.columns:
+        return np.full(len(points), None, dtype=object)
+    column = points["compound"]
+    return np.where(column.isna() | (column.astype(str) == ""), None, column.astype(str)).astype(object)
+
+
+def _repeated(index: pd.Index, role: str) -> list[Fault]:
+    return [
+        Fault(
+            role, same(index[place]), Text("每个编号只出现一次", "each id once"), place + 2, str(index.name or "index")
+        )
+        for place in np.flatnonzero(index.duplicated(keep=False) | index.isna()).tolist()
+    ]
+
+
+def _no_points(geometry: gpd.GeoSeries, role: str) -> list[Fault]:
+    shapes = geometry.to_numpy()
+    usable = (shapely.get_type_id(shapes) == shapely.GeometryType.POINT) & ~shapely.is_empty(shapes)
+    return [
+        Fault(role, same(str(shapes[place])[:60]), Text("一个点", "a point"), place + 2, "geometry")
+        for place in np.flatnonzero(~usable).tolist()
+    ]

@@ -1,0 +1,258 @@
+"""From a network, a walker and accesses to the arrays of the engine, and back to whole walks.
+
+Where a point stands on an edge at a fraction f, the part of the edge before it takes `rint(f * ms)` and the part
+behind it the rest, for each direction of walking. Parts of one edge therefore always add up to the edge, two points
+on one edge are apart by the difference of their parts, and a search gives the same milliseconds from either side.
+"""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from planner.model import Walker
+from planner.network import WalkNetwork
+from planner.network.snapping import Access
+
+if TYPE_CHECKING:
+    from planner.catchments.engine import Edges, Slots, Sources, Targets
+
+Integers = npt.NDArray[np.int64]
+
+#: The longest walk that the 32-bit walking costs can hold: 24 days.
+LONGEST_WALK = 2**31 - 1
+
+#: Side of the squares in which searches follow one another, so that they find each other's streets in the cache.
+_NEIGHBOURHOOD_M = 500.0
+
+
+class Pairs(NamedTuple):
+    """Walks found: for each the position of its origin and its destination, and its length."""
+
+    origin: npt.NDArray[np.int32]
+    destination: npt.NDArray[np.int32]
+    walk: Integers
+
+
+@dataclass(frozen=True, eq=False)
+class Ground:
+    """A network as one walker walks it: milliseconds from start to end of each edge, and back; -1 is no way."""
+
+    network: WalkNetwork
+    walker: Walker
+    ms: Integers
+    ms_back: Integers
+
+    @classmethod
+    def of(cls, network: WalkNetwork, walker: Walker) -> Ground:
+        """Return the ground under a walker's feet."""
+        return cls(network, walker, *network.walk_ms(walker))
+
+    @property
+    def open_edges(self) -> npt.NDArray[np.bool_]:
+        """Edges that can be passed in both directions, the only ones where a walk may begin or end."""
+        return (self.ms >= 0) & (self.ms_back >= 0)
+
+    def leaving(self, access: Access) -> tuple[Integers, Integers]:
+        """Return the walk from each access's point to the start and to the end of its edge."""
+        off_path, part, part_back = self._parts(access)
+        return off_path + part_back, off_path + self.ms[access.edge] - part
+
+    def arriving(self, access: Access) -> tuple[Integers, Integers]:
+        """Return the walk from the start and from the end of each access's edge to its point."""
+        off_path, part, part_back = self._parts(access)
+        return off_path + part, off_path + self.ms_back[access.edge] - part_back
+
+    def _parts(self, access: Access) -> tuple[Integers, Integers, Integers]:
+        part = np.rint(access.fraction * self.ms[access.edge]).astype(np.int64)
+        part_back = np.rint(access.fraction * self.ms_back[access.edge]).astype(np.int64)
+        return self.walker.walk_ms(access.off_path_m), part, part_back
+
+
+def find_pairs(
+    ground: Ground,
+    origins: Access,
+    destinations: Access,
+    limit: int,
+    *,
+    toward: bool | None = None,
+    threads: int | None = None,
+) -> Pairs:
+    """Find every walk from an origin to a destination that is no longer than the limit.
+
+    Parameters
+    ----------
+    toward : bool, optional
+        Whether to search backward from the destinations; by default from the side with fewer accesses.
+    threads : int, optional
+        By default as many as there are cores. The walks do not depend on it.
+    """
+    toward = len(destinations.edge) <= len(origins.edge) if toward is None else toward
+    ahead, behind = (destinations, origins) if toward else (origins, destinations)
+    if not len(ahead.edge) or not len(behind.edge):
+        return Pairs(np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0, np.int64))
+    points, sources = _sources(ground, ahead, toward)
+    order = _neighbours_together(ground.network, sources)
+    errand = Errand(*_ways(ground, toward), sources, _targets(ground, behind, toward), toward)
+    count, found, walk = _run(errand, order, min(limit, LONGEST_WALK), threads)
+    searched = np.repeat(points[order], count)
+    return Pairs(found, searched, walk) if toward else Pairs(searched, found, walk)
+
+
+def find_nearest(ground: Ground, origins: Access, destinations: Access, rank: Integers) -> Pairs:
+    """Find for every origin its nearest destination, however far; the one of smaller rank where two are equally near.
+
+    One search from all destinations at once. Its unit is a millisecond divided by the number of destinations: what
+    is left over when a label is divided by that number is the rank of the destination that it leads to.
+
+    Parameters
+    ----------
+    rank : array of int64, shape (destinations,)
+        0, 1, 2 ... in the order that settles ties.
+    """
+    if not len(origins.edge) or not len(destinations.edge):
+        return Pairs(np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0, np.int64))
+    from planner.catchments.engine import FOREVER
+
+    scale = len(rank)
+    slots, edges = _ways(ground, toward=True)
+    _, sources = _sources(ground, destinations, toward=True)
+    order = np.argsort(sources.area, kind="stable")
+    ranked = rank[destinations.point]
+    together = sources._replace(
+        first=np.array([0, len(order)], dtype=np.int64),
+        edge=sources.edge[order],
+        area=sources.area[order],
+        to_start=(sources.to_start * scale + ranked)[order],
+        to_end=(sources.to_end * scale + ranked)[order],
+    )
+    targets = _targets(ground, origins, toward=True)
+    errand = Errand(
+        slots._replace(ms=slots.ms * scale),
+        edges._replace(ms=edges.ms * scale, ms_back=edges.ms_back * scale),
+        together,
+        targets._replace(from_start=targets.from_start * scale, from_end=targets.from_end * scale),
+        toward=True,
+    )
+    _, origin, label = _run(errand, np.zeros(1, np.int64), int(FOREVER), threads=1)
+    station = np.argsort(rank)[label % scale]
+    return Pairs(origin, station.astype(np.int32), label // scale)
+
+
+class Errand(NamedTuple):
+    """One question for the engine."""
+
+    slots: Slots
+    edges: Edges
+    sources: Sources
+    targets: Targets
+    toward: bool
+
+
+def _run(
+    errand: Errand, order: Integers, limit: int, threads: int | None
+) -> tuple[Integers, npt.NDArray[np.int32], Integers]:
+    """Search from every source, in the order given, on some threads; the answer does not depend on how many."""
+    from planner.catchments.engine import search, workspace
+
+    def run_part(searches: Integers) -> tuple[Integers, npt.NDArray[np.int32], Integers]:
+        slots, edges, sources, targets, toward = errand
+        space = workspace(slots, sources, targets)
+        found: tuple[Integers, npt.NDArray[np.int32], Integers] = search(
+            slots, edges, sources, searches, targets, np.int64(limit), toward, space
+        )
+        return found
+
+    workers = min(threads or _cores(), max(1, len(order) // _SEARCHES_A_THREAD))
+    if workers == 1:
+        return run_part(order)
+    with ThreadPoolExecutor(workers) as pool:
+        parts = list(pool.map(run_part, np.array_split(order, workers)))
+    count, found, walk = (np.concatenate(columns) for columns in zip(*parts, strict=True))
+    return count, found, walk
+
+
+#: Fewer searches than this are not worth a thread.
+_SEARCHES_A_THREAD = 32
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _ways(ground: Ground, toward: bool) -> tuple[Slots, Edges]:
+    """Return the ways out of each node, backward where the search goes toward its destination."""
+    from planner.catchments.engine import Edges, Slots
+
+    network = ground.network
+    ms, ms_back = (ground.ms_back, ground.ms) if toward else (ground.ms, ground.ms_back)
+    edge = np.arange(network.edge_count, dtype=np.int32)
+    tail = np.concatenate([network.start, network.end])
+    head = np.concatenate([network.end, network.start])
+    both_ms = np.concatenate([ms, ms_back])
+    both = np.concatenate([edge, edge])
+    area = network.private_area[both]
+    order = np.lexsort((both, area, tail))
+    order = order[both_ms[order] >= 0]
+    ways_out = np.bincount(tail[order], minlength=network.node_count)
+    public_ways_out = np.bincount(tail[order][area[order] == 0], minlength=network.node_count)
+    first = np.concatenate([[0], np.cumsum(ways_out)]).astype(np.int64)
+    slots = Slots(
+        first=first,
+        private=first[:-1] + public_ways_out,
+        head=head[order].astype(np.int32),
+        ms=both_ms[order],
+        area=area[order].astype(np.int32),
+        edge=both[order],
+        from_start=order < network.edge_count,
+    )
+    return slots, Edges(_int32(network.start), _int32(network.end), ms, ms_back)
+
+
+def _sources(ground: Ground, access: Access, toward: bool) -> tuple[npt.NDArray[np.int32], Sources]:
+    """Return the points that have an access, and their accesses sorted by area."""
+    from planner.catchments.engine import Sources
+
+    to_start, to_end = ground.arriving(access) if toward else ground.leaving(access)
+    area = ground.network.private_area[access.edge]
+    order = np.lexsort((area, access.point))
+    points, first = np.unique(access.point[order], return_index=True)
+    first = np.append(first, len(order)).astype(np.int64)
+    sources = Sources(first, _int32(access.edge[order]), _int32(area[order]), to_start[order], to_end[order])
+    return _int32(points), sources
+
+
+def _targets(ground: Ground, access: Access, toward: bool) -> Targets:
+    """Return accesses by edge."""
+    from planner.catchments.engine import Targets
+
+    from_start, from_end = ground.leaving(access) if toward else ground.arriving(access)
+    private_area = ground.network.private_area
+    order = np.argsort(access.edge, kind="stable")
+    on_edge = np.bincount(access.edge, minlength=ground.network.edge_count)
+    wanted = np.zeros(int(private_area.max(initial=0)) + 1, dtype=np.bool_)
+    wanted[private_area[access.edge]] = True
+    wanted[0] = False
+    return Targets(
+        first=np.concatenate([[0], np.cumsum(on_edge)]).astype(np.int64),
+        target=_int32(access.point[order]),
+        from_start=from_start[order],
+        from_end=from_end[order],
+        area_wanted=wanted,
+    )
+
+
+def _neighbours_together(network: WalkNetwork, sources: Sources) -> Integers:
+    """Return an order of the searches in which neighbours follow one another."""
+    xy = network.node_xy[network.start[sources.edge[sources.first[:-1]]]]
+    column, row = np.floor(xy / _NEIGHBOURHOOD_M).astype(np.int64).T
+    return np.lexsort((row, column))
+
+
+def _int32(values: npt.NDArray[np.integer]) -> npt.NDArray[np.int32]:
+    return np.ascontiguousarray(values, dtype=np.int32)
