@@ -48,6 +48,26 @@ def _column(name: str, header: tuple[str, str], kind: Kind, meaning: tuple[str, 
     return Column(name, Text(*header), _UNITS.get(kind, NO_UNIT), Text(*meaning), kind)
 
 
+def _before_and_after(
+    name: str, header: tuple[str, str], kind: Kind, meaning: tuple[str, str]
+) -> tuple[Column, Column]:
+    """Return a column for the stations of today and one for those of the plan."""
+    return (
+        _column(
+            f"{name}_before",
+            (f"现状{header[0]}", f"{header[1]} before"),
+            kind,
+            (f"{meaning[0]}(现状)", f"{meaning[1]} (today)"),
+        ),
+        _column(
+            f"{name}_after",
+            (f"方案{header[0]}", f"{header[1]} after"),
+            kind,
+            (f"{meaning[0]}(实施方案后)", f"{meaning[1]} (with the plan)"),
+        ),
+    )
+
+
 _UNITS: dict[Kind, Text] = {
     "people": PEOPLE,
     "share": PERCENT,
@@ -128,30 +148,6 @@ _COLUMNS = (
     ),
     _column("people", ("人数", "people"), "people", ("该人群的人数", "people of the group")),
     _column(
-        "covered_before",
-        ("现状覆盖人数", "covered before"),
-        "people",
-        ("现状在服务标准内的人数", "people within the standard today"),
-    ),
-    _column(
-        "covered_after",
-        ("方案覆盖人数", "covered after"),
-        "people",
-        ("实施方案后在服务标准内的人数", "people within the standard with the plan"),
-    ),
-    _column(
-        "share_covered_before",
-        ("现状覆盖率", "coverage before"),
-        "share",
-        ("现状覆盖人数 ÷ 人数", "covered people ÷ people, today"),
-    ),
-    _column(
-        "share_covered_after",
-        ("方案覆盖率", "coverage after"),
-        "share",
-        ("实施方案后覆盖人数 ÷ 人数", "covered people ÷ people, with the plan"),
-    ),
-    _column(
         "uncovered_after",
         ("方案未覆盖人数", "not covered after"),
         "people",
@@ -161,115 +157,10 @@ _COLUMNS = (
         ),
     ),
     _column(
-        "unreachable_before",
-        ("现状步行无法到达", "unreachable before"),
-        "people",
-        ("现状步行无法到达任何合适驿站的人数", "people who can walk to no suitable station today"),
-    ),
-    _column(
-        "unreachable_after",
-        ("方案步行无法到达", "unreachable after"),
-        "people",
-        ("实施方案后步行无法到达任何合适驿站的人数", "people who can walk to no suitable station with the plan"),
-    ),
-    _column(
-        "mean_walk_min_before",
-        ("现状平均步行时间", "mean walk before"),
-        "minutes",
-        ("可到达者到最近驿站的平均步行时间,现状", "mean walk to the nearest station of those who can reach one, today"),
-    ),
-    _column(
-        "mean_walk_min_after",
-        ("方案平均步行时间", "mean walk after"),
-        "minutes",
-        (
-            "可到达者到最近驿站的平均步行时间,方案",
-            "mean walk to the nearest station of those who can reach one, with the plan",
-        ),
-    ),
-    _column(
-        "median_walk_min_before",
-        ("现状中位步行时间", "median walk before"),
-        "minutes",
-        ("半数人步行不超过的时间,现状", "half of the people walk no longer, today"),
-    ),
-    _column(
-        "median_walk_min_after",
-        ("方案中位步行时间", "median walk after"),
-        "minutes",
-        ("半数人步行不超过的时间,方案", "half of the people walk no longer, with the plan"),
-    ),
-    _column(
-        "p95_walk_min_before",
-        ("现状95% 步行时间", "95% walk before"),
-        "minutes",
-        ("95% 的人步行不超过的时间,现状", "95% of the people walk no longer, today"),
-    ),
-    _column(
-        "p95_walk_min_after",
-        ("方案95% 步行时间", "95% walk after"),
-        "minutes",
-        ("95% 的人步行不超过的时间,方案", "95% of the people walk no longer, with the plan"),
-    ),
-    _column(
-        "longest_walk_min_before",
-        ("现状最长步行时间", "longest walk before"),
-        "minutes",
-        ("可到达者中最长的步行时间,现状", "longest walk of those who can reach a station, today"),
-    ),
-    _column(
-        "longest_walk_min_after",
-        ("方案最长步行时间", "longest walk after"),
-        "minutes",
-        ("可到达者中最长的步行时间,方案", "longest walk of those who can reach a station, with the plan"),
-    ),
-    _column(
-        "station_before",
-        ("现状最近驿站", "nearest before"),
-        "text",
-        ("现状最近驿站的编号", "id of the nearest station today"),
-    ),
-    _column(
-        "station_after",
-        ("方案最近驿站", "nearest after"),
-        "text",
-        ("实施方案后最近驿站的编号", "id of the nearest station with the plan"),
-    ),
-    _column(
         "station_name",
         ("最近驿站", "nearest station"),
         "text",
         ("实施方案后最近驿站的名称", "name of the nearest station with the plan"),
-    ),
-    _column(
-        "walk_min_before",
-        ("现状步行时间", "walk before"),
-        "minutes",
-        (
-            "现状到最近驿站的步行时间;空白表示步行无法到达",
-            "walk to the nearest station today; empty where none can be reached",
-        ),
-    ),
-    _column(
-        "walk_min_after",
-        ("方案步行时间", "walk after"),
-        "minutes",
-        (
-            "实施方案后到最近驿站的步行时间;空白表示步行无法到达",
-            "walk to the nearest station with the plan; empty where none can be reached",
-        ),
-    ),
-    _column(
-        "walk_m_before",
-        ("现状步行距离", "walk before, metres"),
-        "metres",
-        ("现状到最近驿站的步行路径长度", "length of the walk to the nearest station today"),
-    ),
-    _column(
-        "walk_m_after",
-        ("方案步行距离", "walk after, metres"),
-        "metres",
-        ("实施方案后到最近驿站的步行路径长度", "length of the walk to the nearest station with the plan"),
     ),
     _column(
         "over_min",
@@ -290,46 +181,10 @@ _COLUMNS = (
         ),
     ),
     _column(
-        "is_covered_before",
-        ("现状达标", "met before"),
-        "yes_no",
-        ("现状是否在服务标准内", "within the standard today"),
-    ),
-    _column(
-        "is_covered_after",
-        ("方案达标", "met after"),
-        "yes_no",
-        ("实施方案后是否在服务标准内", "within the standard with the plan"),
-    ),
-    _column(
         "walk_class_after",
         ("方案步行分级", "class after"),
         "text",
         ("步行时间所属分级", "class of the walk, as on the map"),
-    ),
-    _column(
-        "served_before",
-        ("现状服务", "served before"),
-        "yes_no",
-        ("现状至少一半人口被覆盖", "at least half of the people covered today"),
-    ),
-    _column(
-        "served_after",
-        ("方案服务", "served after"),
-        "yes_no",
-        ("实施方案后至少一半人口被覆盖", "at least half covered with the plan"),
-    ),
-    _column(
-        "stations_before",
-        ("现状驿站数", "stations before"),
-        "count",
-        ("现状位于网格内的驿站数", "stations inside the grid today"),
-    ),
-    _column(
-        "stations_after",
-        ("方案驿站数", "stations after"),
-        "count",
-        ("实施方案后位于网格内的驿站数", "stations inside the grid with the plan"),
     ),
     _column(
         "before", ("现状开放", "open today"), "yes_no", ("该驿站现状是否开放", "whether the station is open today")
@@ -356,6 +211,73 @@ _COLUMNS = (
         ),
     ),
     _column("synthetic", ("虚构数据", "synthetic"), "yes_no", ("本研究含虚构数据", "the study holds synthetic data")),
+    *_before_and_after(
+        "covered", ("覆盖人数", "covered"), "people", ("在服务标准内的人数", "people within the standard")
+    ),
+    *_before_and_after(
+        "share_covered", ("覆盖率", "coverage"), "share", ("覆盖人数 ÷ 人数", "covered people ÷ people")
+    ),
+    *_before_and_after(
+        "unreachable",
+        ("步行无法到达", "unreachable"),
+        "people",
+        ("步行无法到达任何合适驿站的人数", "people who can walk to no suitable station"),
+    ),
+    *_before_and_after(
+        "mean_walk_min",
+        ("平均步行时间", "mean walk"),
+        "minutes",
+        ("可到达者到最近驿站的平均步行时间", "mean walk to the nearest station of those who can reach one"),
+    ),
+    *_before_and_after(
+        "median_walk_min",
+        ("中位步行时间", "median walk"),
+        "minutes",
+        ("可到达者中半数人步行不超过的时间", "half of those who can reach a station walk no longer"),
+    ),
+    *_before_and_after(
+        "p95_walk_min",
+        (" 95% 步行时间", "95% walk"),
+        "minutes",
+        ("可到达者中 95% 的人步行不超过的时间", "95% of those who can reach a station walk no longer"),
+    ),
+    *_before_and_after(
+        "longest_walk_min",
+        ("最长步行时间", "longest walk"),
+        "minutes",
+        ("可到达者中最长的步行时间", "longest walk of those who can reach a station"),
+    ),
+    *_before_and_after("station", ("最近驿站", "nearest"), "text", ("最近驿站的编号", "id of the nearest station")),
+    *_before_and_after(
+        "walk_min",
+        ("步行时间", "walk"),
+        "minutes",
+        ("到最近驿站的步行时间;空白表示步行无法到达", "walk to the nearest station; empty where none can be reached"),
+    ),
+    *_before_and_after(
+        "walk_m",
+        ("步行距离", "walked metres"),
+        "metres",
+        (
+            "到最近驿站的步行路径长度;空白表示步行无法到达",
+            "length of the walk to the nearest station; empty where none can be reached",
+        ),
+    ),
+    *_before_and_after(
+        "is_covered",
+        ("达标", "met"),
+        "yes_no",
+        ("最近驿站是否在服务标准内", "whether the nearest station lies within the standard"),
+    ),
+    *_before_and_after(
+        "served",
+        ("服务", "served"),
+        "yes_no",
+        ("是否至少一半人口被覆盖", "whether at least half of the people are covered"),
+    ),
+    *_before_and_after(
+        "stations", ("驿站数", "stations"), "count", ("位于网格内的开放驿站数", "open stations inside the grid")
+    ),
 )
 
 COLUMNS: dict[str, Column] = {column.name: column for column in _COLUMNS}
