@@ -1,6 +1,8 @@
 """Streets, gates and barriers as one WalkNetwork."""
 
+from planner.network.background import osm_background
+from planner.network.checkup import check_network
 from planner.network.load import load_network
 from planner.network.walk_network import WalkNetwork
 
-__all__ = ["WalkNetwork", "load_network"]
+__all__ = ["WalkNetwork", "check_network", "load_network", "osm_background"]

@@ -96,7 +96,7 @@ def _sum_by_edge(halves: npt.NDArray[np.int64], edges: Edges) -> npt.NDArray[np.
 def _private_areas(
     start: npt.NDArray[np.int32], end: npt.NDArray[np.int32], private: npt.NDArray[np.bool_], nodes: int
 ) -> npt.NDArray[np.int32]:
-    """Return the connected piece of private edges each edge is in, counted from 1 in the order of edges; 0 is public."""
+    """Return the connected piece of private edges each edge is in, counted from 1 in their order; 0 is public."""
     area = np.zeros(len(start), dtype=np.int32)
     links = sparse.coo_array(
         (np.ones(private.sum(), dtype=np.int8), (start[private], end[private])), shape=(nodes,) * 2

@@ -1,0 +1,150 @@
+"""What an OpenStreetMap file knows beside the streets: water, green, buildings and walls to draw a map on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import osmium
+import shapely
+from pyproj import CRS, Transformer
+
+from planner.model import Background
+from planner.network.assembly import WGS84
+from planner.network.osm_file import OSM_SUFFIXES, osm_attribution, unreadable
+
+Bounds = tuple[float, float, float, float]
+
+#: Tags of the areas that are drawn, by layer.
+AREAS: Mapping[str, Mapping[str, frozenset[str]]] = {
+    "water": {
+        "natural": frozenset({"water"}),
+        "waterway": frozenset({"riverbank", "dock"}),
+        "landuse": frozenset({"reservoir", "basin"}),
+    },
+    "green": {
+        "leisure": frozenset({"park", "garden", "golf_course", "nature_reserve"}),
+        "landuse": frozenset({"grass", "forest", "recreation_ground", "meadow", "village_green"}),
+        "natural": frozenset({"wood", "scrub", "grassland", "heath"}),
+    },
+}
+#: Width of a waterway that is drawn as a line and states none, metres. Chosen for drawing; nothing is measured with it.
+WATERWAY_WIDTH_M = {"river": 20.0, "canal": 10.0, "stream": 3.0, "drain": 2.0, "ditch": 2.0}
+WALLS = frozenset({"wall", "city_wall", "fence", "hedge", "retaining_wall"})
+
+_KEYS = ("natural", "waterway", "landuse", "leisure", "building", "barrier")
+
+
+@dataclass
+class _Found:
+    """Geometry as hexadecimal WKB, by layer."""
+
+    areas: dict[str, list[str]] = field(default_factory=lambda: {"water": [], "green": [], "buildings": []})
+    walls: list[str] = field(default_factory=list)
+    waterways: list[str] = field(default_factory=list)
+    width_m: list[float] = field(default_factory=list)
+
+
+def osm_background(path: str | Path, crs: CRS, within: Bounds | None = None) -> Background:
+    """Read what a map is drawn on from an OpenStreetMap file.
+
+    Parameters
+    ----------
+    path : path
+        Files that are not OpenStreetMap's give an empty background.
+    crs : CRS
+        The study's metric system.
+    within : tuple of float, optional
+        West, south, east, north in that system: only what touches this box.
+
+    Raises
+    ------
+    NetworkError
+        If osmium cannot read the file.
+    """
+    source = Path(path)
+    is_osm = source.name.lower().endswith(OSM_SUFFIXES)
+    found = _collect(source) if is_osm else _Found()
+    lines = _placed(found.waterways, crs)
+    rivers = shapely.buffer(lines, np.array(found.width_m, dtype=np.float64) / 2)
+    return Background(
+        water=_layer(np.concatenate([_placed(found.areas["water"], crs), rivers]), crs, within),
+        green=_layer(_placed(found.areas["green"], crs), crs, within),
+        buildings=_layer(_placed(found.areas["buildings"], crs), crs, within),
+        walls=_layer(_placed(found.walls, crs), crs, within),
+        attribution=osm_attribution(source) if is_osm else (),
+    )
+
+
+def _collect(source: Path) -> _Found:
+    found = _Found()
+    wkb = osmium.geom.WKBFactory()
+    wanted = osmium.filter.KeyFilter(*_KEYS)
+    try:
+        for each in osmium.FileProcessor(str(source)).with_areas(wanted).with_filter(wanted):
+            if isinstance(each, osmium.osm.Area):
+                _take_area(found, each, wkb)
+            elif isinstance(each, osmium.osm.Way):
+                _take_line(found, each, wkb)
+    except (RuntimeError, OSError) as error:
+        raise unreadable(source, error) from None
+    return found
+
+
+def _take_area(found: _Found, area: osmium.osm.Area, wkb: osmium.geom.WKBFactory) -> None:
+    layer = _layer_of(area.tags)
+    if layer is not None:
+        found.areas[layer].append(wkb.create_multipolygon(area))
+
+
+def _layer_of(tags: osmium.osm.TagList) -> str | None:
+    if tags.get("building", "no") != "no":
+        return "buildings"
+    for layer, wanted in AREAS.items():
+        if any(tags.get(key) in values for key, values in wanted.items()):
+            return layer
+    return None
+
+
+def _take_line(found: _Found, way: osmium.osm.Way, wkb: osmium.geom.WKBFactory) -> None:
+    tags = way.tags
+    is_wall = tags.get("barrier") in WALLS
+    is_waterway = tags.get("waterway") in WATERWAY_WIDTH_M and tags.get("tunnel", "no") == "no"
+    if not (is_wall or is_waterway):
+        return
+    try:
+        line = wkb.create_linestring(way)
+    except (RuntimeError, osmium.InvalidLocationError):
+        return  # cut off by the edge of the extract
+    if is_wall:
+        found.walls.append(line)
+    else:
+        found.waterways.append(line)
+        found.width_m.append(_width_m(tags))
+
+
+def _width_m(tags: osmium.osm.TagList) -> float:
+    try:
+        width_m = float((tags.get("width") or "").removesuffix("m"))
+    except ValueError:
+        width_m = 0.0
+    return width_m if 0 < width_m < 2000 else WATERWAY_WIDTH_M[tags["waterway"]]
+
+
+def _placed(wkb: list[str], crs: CRS) -> npt.NDArray[Any]:
+    degrees = shapely.from_wkb(np.array(wkb, dtype=object))
+    into = Transformer.from_crs(WGS84, crs, always_xy=True)
+    return shapely.transform(degrees, lambda lonlat: np.column_stack(into.transform(lonlat[:, 0], lonlat[:, 1])))
+
+
+def _layer(shapes: npt.NDArray[Any], crs: CRS, within: Bounds | None) -> gpd.GeoSeries:
+    broken = ~shapely.is_valid(shapes)
+    shapes[broken] = shapely.make_valid(shapes[broken])
+    if within is not None:
+        shapes = shapes[shapely.intersects(shapes, shapely.box(*within))]
+    return gpd.GeoSeries(shapes, crs=crs)
