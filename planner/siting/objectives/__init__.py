@@ -1,1 +1,27 @@
-"""."""
+"""What is better: one small file each, and one entry in the visible list."""
+
+from typing import Any
+
+from planner.siting.objectives.fewest_sites import FewestSites
+from planner.siting.objectives.max_coverage import MaxCoverage
+from planner.siting.objectives.objective import Objective
+from planner.siting.parameters import chosen
+
+OBJECTIVES: tuple[type[Objective], ...] = (
+    MaxCoverage,
+    FewestSites,
+)
+
+
+def objective_from(given: Any) -> Objective:
+    """Return the objective that a name, a mapping with `name`, or an `Objective` stands for.
+
+    Raises
+    ------
+    PlanFileError
+        If the name or a parameter is unknown; with the nearest known one.
+    """
+    return chosen("objective", OBJECTIVES, given)
+
+
+__all__ = ["OBJECTIVES", "FewestSites", "MaxCoverage", "Objective", "objective_from"]

@@ -1,0 +1,124 @@
+"""How many stations are open: the p of the classic problems."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from planner.bilingual import Text, same
+from planner.errors import Fault
+from planner.siting.constraints.constraint import Constraint
+from planner.siting.linear import Array, Rows
+from planner.siting.parameters import count_fault, require
+from planner.siting.problem import Mask, SitingProblem
+
+
+@dataclass(frozen=True)
+class StationCount(Constraint):
+    """How many stations are open in all, existing ones included; or how many are new.
+
+    Parameters
+    ----------
+    stations : int, optional
+        Exactly so many open in all.
+    at_most, at_least : int, optional
+        No more, no fewer open in all; may be combined.
+    new_stations : int, optional
+        Exactly so many newly opened: candidates and required sites.
+
+    Raises
+    ------
+    PlanFileError
+        If not exactly one of `stations`, `at_most`/`at_least` and `new_stations` is given, as whole numbers.
+    """
+
+    stations: int | None = None
+    at_most: int | None = None
+    at_least: int | None = None
+    new_stations: int | None = None
+
+    name: ClassVar[str] = "station_count"
+    label: ClassVar[Text] = Text("驿站数量", "number of stations")
+
+    def __post_init__(self) -> None:
+        keys = ("stations", "at_most", "at_least", "new_stations")
+        faults = [count_fault(key, getattr(self, key)) for key in keys]
+        given = [key for key in keys if getattr(self, key) is not None]
+        if len(given) != 1 and given != ["at_most", "at_least"]:
+            faults.append(
+                Fault(
+                    "",
+                    same(", ".join(given) or "—"),
+                    Text(
+                        "stations、new_stations 或 at_most/at_least 之一",
+                        "one of stations, new_stations, or at_most and/or at_least",
+                    ),
+                )
+            )
+        elif not any(faults) and self._lower > self._upper:
+            faults.append(Fault("", same(f"{self.at_least} > {self.at_most}"), same("at_least <= at_most")))
+        require(f"constraints.{self.name}", faults)
+
+    @property
+    def _lower(self) -> float:
+        exactly = self.stations if self.stations is not None else self.new_stations
+        return exactly if exactly is not None else self.at_least or 0
+
+    @property
+    def _upper(self) -> float:
+        exactly = self.stations if self.stations is not None else self.new_stations
+        return exactly if exactly is not None else np.inf if self.at_most is None else self.at_most
+
+    def _counted(self, problem: SitingProblem) -> Mask:
+        return problem.new if self.new_stations is not None else np.ones(len(problem.site_ids), dtype=bool)
+
+    def allows(self, problem: SitingProblem, is_open: Mask) -> bool:
+        """Whether the count lies in the range."""
+        return bool(self._lower <= np.count_nonzero(is_open & self._counted(problem)) <= self._upper)
+
+    def rows(self, problem: SitingProblem) -> Rows:
+        """Return one row: the count."""
+        weight: Array = self._counted(problem).astype(np.float64)
+        return Rows.counting(problem, weight, self._lower, self._upper)
+
+    def asks(self, problem: SitingProblem) -> Text:  # noqa: ARG002
+        """Say how many stations are asked for."""
+        if self.new_stations is not None:
+            return Text("station_count 要求新建 {n} 座驿站", "station_count asks for {n} new stations").format(
+                n=self.new_stations
+            )
+        if self.stations is not None:
+            return Text("station_count 要求共有 {n} 座驿站", "station_count asks for {n} stations in all").format(
+                n=self.stations
+            )
+        if self.at_least is None:
+            return Text("station_count 要求至多 {n} 座驿站", "station_count allows at most {n} stations").format(
+                n=self.at_most
+            )
+        if self.at_most is None:
+            return Text("station_count 要求至少 {n} 座驿站", "station_count asks for at least {n} stations").format(
+                n=self.at_least
+            )
+        return Text(
+            "station_count 要求 {least} 至 {most} 座驿站", "station_count asks for {least} to {most} stations"
+        ).format(least=self.at_least, most=self.at_most)
+
+    def advice(self, problem: SitingProblem, least: float, most: float) -> Text | None:
+        """Say how many stations are possible, and how new ones are asked for."""
+        if least > self._upper and np.isfinite(least):
+            kept = int(np.count_nonzero(problem.existing | problem.under_construction))
+            hint = ""
+            words = Text("至少须有 {n} 座", "at least {n} are needed").format(n=f"{least:.0f}")
+            if self.new_stations is None and kept and least <= kept + np.count_nonzero(problem.required):
+                hint = "new_stations"
+            if hint:
+                return Text(
+                    "{words};如要新增 {upper} 座,请写 new_stations = {upper}",
+                    "{words}; to add {upper} new ones write new_stations = {upper}",
+                ).format(words=words, upper=int(self._upper))
+            return words
+        if most < self._lower:
+            return Text("至多只能有 {n} 座", "at most {n} are possible").format(n=f"{most:.0f}")
+        return None

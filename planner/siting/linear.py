@@ -1,0 +1,95 @@
+"""What an objective or a constraint tells a solver: linear expressions as data, so that no solver is imported here.
+
+Three things can be weighed: whether a site is open, whether a demand point is covered, and how far its people walk.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from planner.siting.problem import SitingProblem
+
+Array = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Expression:
+    """A weighted sum.
+
+    Parameters
+    ----------
+    of_open : array of float, shape (sites,)
+        What each open station adds.
+    of_covered : tuple of arrays of float, shape (demand points,), one for each need
+        What each covered demand point adds. More coverage must never hurt: at least 0 in what is maximised.
+    of_walk : tuple of arrays of float, shape (demand points,), one for each need
+        What each unit of walk to the nearest open station adds, over the covered demand points; at least 0.
+    """
+
+    of_open: Array
+    of_covered: tuple[Array, ...]
+    of_walk: tuple[Array, ...]
+
+    @classmethod
+    def of(
+        cls,
+        problem: SitingProblem,
+        *,
+        of_open: Array | None = None,
+        of_covered: tuple[Array, ...] | None = None,
+        of_walk: tuple[Array, ...] | None = None,
+    ) -> Expression:
+        """Return an expression; what is not given is zero."""
+        nothing = tuple(np.zeros(len(problem.demand_ids)) for _ in problem.needs)
+        return cls(
+            np.zeros(len(problem.site_ids)) if of_open is None else np.asarray(of_open, dtype=np.float64),
+            nothing if of_covered is None else of_covered,
+            nothing if of_walk is None else of_walk,
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """What is allowed.
+
+    Parameters
+    ----------
+    of_open : csr_array, shape (rows, sites)
+    lower, upper : arrays of float, shape (rows,)
+        `lower <= of_open @ is_open <= upper`.
+    covered : tuple of arrays of bool, shape (demand points,), one for each need
+        Demand points that must be covered.
+    """
+
+    of_open: sparse.csr_array
+    lower: Array
+    upper: Array
+    covered: tuple[npt.NDArray[np.bool_], ...]
+
+    @classmethod
+    def counting(
+        cls, problem: SitingProblem, weight: npt.ArrayLike, lower: float = -np.inf, upper: float = np.inf
+    ) -> Rows:
+        """Return one row: `lower <= sum of weight over the open sites <= upper`."""
+        row = sparse.csr_array(np.asarray(weight, dtype=np.float64)[np.newaxis, :])
+        return cls(row, np.array([lower]), np.array([upper]), _nobody(problem))
+
+    @classmethod
+    def opening(cls, problem: SitingProblem, sites: npt.NDArray[np.bool_]) -> Rows:
+        """Return one row a site: each of these must be open."""
+        of_open = sparse.csr_array(sparse.eye_array(len(problem.site_ids), format="csr")[np.flatnonzero(sites)])
+        ones = np.ones(of_open.shape[0])
+        return cls(of_open, ones, ones, _nobody(problem))
+
+    @classmethod
+    def covering(cls, problem: SitingProblem, covered: tuple[npt.NDArray[np.bool_], ...]) -> Rows:
+        """Return no row on sites, and the demand points that must be covered."""
+        return cls(sparse.csr_array((0, len(problem.site_ids))), np.empty(0), np.empty(0), covered)
+
+
+def _nobody(problem: SitingProblem) -> tuple[npt.NDArray[np.bool_], ...]:
+    return tuple(np.zeros(len(problem.demand_ids), dtype=bool) for _ in problem.needs)

@@ -1,0 +1,30 @@
+"""Fewest stations: with `cover_everyone` the LSCP, Toregas et al. (1971)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+import numpy as np
+
+from planner.bilingual import Text
+from planner.siting.linear import Expression
+from planner.siting.objectives.objective import Objective
+from planner.siting.problem import Mask, SitingProblem
+
+
+@dataclass(frozen=True)
+class FewestSites(Objective):
+    """Number of stations open in all: new ones, kept ones and those under construction."""
+
+    name: ClassVar[str] = "fewest_sites"
+    label: ClassVar[Text] = Text("驿站最少", "fewest stations")
+    sense: ClassVar[Literal["max", "min"]] = "min"
+
+    def evaluate(self, problem: SitingProblem, is_open: Mask) -> float:  # noqa: ARG002
+        """Count the open stations."""
+        return float(np.count_nonzero(is_open))
+
+    def expression(self, problem: SitingProblem) -> Expression:
+        """Return one for each open station."""
+        return Expression.of(problem, of_open=np.ones(len(problem.site_ids)))

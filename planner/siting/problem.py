@@ -1,0 +1,265 @@
+"""What is given when sites are chosen: people, walks, sites and money. Wishes and rules live elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy import sparse
+
+from planner.bilingual import Text, same
+from planner.model import ANY_FUNCTION, CandidateSites, Demand, Need, WalkingCosts
+from planner.siting import own_matrix
+
+Mask = npt.NDArray[np.bool_]
+Array = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class NeedWalks:
+    """One need as the solvers see it: how many people where, and the sites they can walk to.
+
+    Parameters
+    ----------
+    people : array of float, shape (demand points,)
+    walk : csr_array, shape (demand points, sites)
+        Walks in any one unit; absent means out of reach, a stored zero is a walk of no length. Only sites that offer
+        the function of the need have entries.
+    limit : float
+        The service standard in the same unit.
+    weight : float
+        What one person of this need counts, compared with those of the others.
+    need : Need or None
+        The need of the plan; None for a matrix of the user's own.
+    """
+
+    people: Array
+    walk: sparse.csr_array
+    limit: float
+    weight: float = 1.0
+    need: Need | None = None
+
+    def covers(self, walk: npt.ArrayLike) -> Mask:
+        """Whether each walk meets the standard: the limit itself counts."""
+        if self.need is not None:
+            return self.need.standard.met_by(walk)
+        within: Mask = np.asarray(walk) <= self.limit
+        return within
+
+    @property
+    def group(self) -> str:
+        """The group of people, as the demand calls it."""
+        return "people" if self.need is None else self.need.group
+
+    @property
+    def label(self) -> Text:
+        """The need in words."""
+        if self.need is None:
+            return Text("居民(标准 {limit})", "people (standard {limit})").format(limit=f"{self.limit:g}")
+        function = Text("", "") if self.need.function == ANY_FUNCTION else same(f" · {self.need.function}")
+        return Text("{group}({standard}{function})", "{group} ({standard}{function})").format(
+            group=self.need.group, standard=self.need.standard.label, function=function
+        )
+
+    @cached_property
+    def within_reach(self) -> sparse.csr_array:
+        """Pairs within the standard, shape (demand points, sites): ones."""
+        kept = self.covers(self.walk.data)
+        row = np.repeat(np.arange(self.walk.shape[0]), np.diff(self.walk.indptr))[kept]
+        first = np.zeros(self.walk.shape[0] + 1, dtype=np.int64)
+        np.cumsum(np.bincount(row, minlength=self.walk.shape[0]), out=first[1:])
+        return sparse.csr_array((np.ones(len(row)), self.walk.indices[kept], first), shape=self.walk.shape)
+
+    def covered(self, is_open: Mask) -> Mask:
+        """Whether each demand point has an open station within the standard, shape (demand points,)."""
+        reached: Mask = self.within_reach @ is_open.astype(np.float64) > 0
+        return reached
+
+    def nearest(self, is_open: Mask) -> Array:
+        """Return the walk to the nearest open station, infinite where none can be reached; shape (demand points,)."""
+        row = np.repeat(np.arange(self.walk.shape[0]), np.diff(self.walk.indptr))
+        usable = is_open[self.walk.indices]
+        walk = np.full(self.walk.shape[0], np.inf)
+        np.minimum.at(walk, row[usable], self.walk.data[usable].astype(np.float64))
+        return walk
+
+
+@dataclass(frozen=True, eq=False)
+class SitingProblem:
+    """People, walks, sites and money.
+
+    What the status of a site means to every plan:
+
+    - `existing`: open today. A plan may close it, unless `keep_open` is among the constraints; closing gains nothing
+      but room in a count of stations.
+    - `under_construction`: the money is committed. Always open in the plan, costs nothing, is not open before it.
+    - `required`: opened by every plan, at its cost.
+    - `candidate`: may be opened, at its cost.
+    - `excluded`: never opened.
+
+    Parameters
+    ----------
+    demand_ids, site_ids : Index
+    needs : tuple of NeedWalks
+        Each with as many rows as `demand_ids` and as many columns as `site_ids`.
+    cost_cny : array of float, shape (sites,)
+        What opening costs; NaN where it is not known.
+    status : array of str, shape (sites,)
+        One of `planner.model.STATUSES`.
+    capacity : array of float, shape (sites,), optional
+        People a station can serve.
+    """
+
+    demand_ids: pd.Index
+    site_ids: pd.Index
+    needs: tuple[NeedWalks, ...]
+    cost_cny: Array
+    status: npt.NDArray[np.object_]
+    capacity: Array | None = None
+
+    @classmethod
+    def from_plan(
+        cls, demand: Demand, sites: CandidateSites, needs: Sequence[Need], costs: Sequence[WalkingCosts]
+    ) -> SitingProblem:
+        """Put a plan's nouns together; rows are matched by id.
+
+        Parameters
+        ----------
+        demand : Demand
+        sites : CandidateSites
+        needs : sequence of Need
+        costs : sequence of WalkingCosts
+            One for each need: demand points × sites. What the costs do not know is out of reach.
+
+        Raises
+        ------
+        TableError
+            If the demand lacks a group.
+        """
+        walks = tuple(
+            NeedWalks(
+                demand.people(need.group),
+                own_matrix.matched(walk, demand.table.index, sites.table.index, sites.offering(need.function)),
+                need.standard.limit,
+                need.weight,
+                need,
+            )
+            for need, walk in zip(needs, costs, strict=True)
+        )
+        table = sites.table
+        capacity = table["capacity"].to_numpy(dtype=np.float64) if "capacity" in table else None
+        return cls(
+            demand.table.index,
+            table.index,
+            walks,
+            table["cost_cny"].to_numpy(dtype=np.float64),
+            table["status"].to_numpy(dtype=object),
+            capacity,
+        )
+
+    @classmethod
+    def from_costs(
+        cls,
+        walk: Any,
+        people: npt.ArrayLike | pd.Series,
+        *,
+        max_walk: float,
+        cost_cny: npt.ArrayLike | pd.Series | None = None,
+        capacity: npt.ArrayLike | pd.Series | None = None,
+        existing: npt.ArrayLike | None = None,
+    ) -> SitingProblem:
+        """Take a matrix of the user's own: the door for benchmark instances.
+
+        Parameters
+        ----------
+        walk : array, DataFrame or scipy sparse, shape (demand points, sites)
+            Any one unit. Dense: NaN and infinity mean out of reach. Sparse: absent means out of reach, stored zeros
+            count. A DataFrame gives the ids by its index and columns; otherwise ids are positions.
+        people : array or Series, shape (demand points,)
+            With a DataFrame, a Series is matched by id.
+        max_walk : float
+            The service standard in the unit of `walk`; a walk of exactly this counts.
+        cost_cny, capacity : array or Series, shape (sites,), optional
+        existing : sequence of ids or positions, or array of bool with shape (sites,), optional
+            Stations open today. Without a DataFrame ids are positions.
+
+        Raises
+        ------
+        InputError
+            With every fault at once.
+
+        Examples
+        --------
+        >>> problem = SitingProblem.from_costs([[0, 9], [5, 6]], [10, 20], max_walk=5)
+        >>> problem.needs[0].covered(np.array([True, False])).tolist()
+        [True, True]
+        """
+        given = own_matrix.read(walk, people, max_walk, cost_cny, capacity, existing)
+        return cls(
+            given.demand_ids,
+            given.site_ids,
+            (NeedWalks(given.people, given.walk, max_walk),),
+            given.cost_cny,
+            np.where(given.existing, "existing", "candidate").astype(object),
+            given.capacity,
+        )
+
+    @property
+    def existing(self) -> Mask:
+        """Stations open today, shape (sites,)."""
+        return self._with_status("existing")
+
+    @property
+    def under_construction(self) -> Mask:
+        """Stations whose money is committed: open in every plan."""
+        return self._with_status("under_construction")
+
+    @property
+    def required(self) -> Mask:
+        """Sites that every plan opens."""
+        return self._with_status("required")
+
+    @property
+    def excluded(self) -> Mask:
+        """Sites that no plan opens."""
+        return self._with_status("excluded")
+
+    @property
+    def new(self) -> Mask:
+        """Sites that count as newly opened where they are open: candidates and required ones."""
+        return self._with_status("candidate") | self.required
+
+    @property
+    def always_open(self) -> Mask:
+        """Sites that are open in every plan, whatever the constraints."""
+        return self.required | self.under_construction
+
+    def _with_status(self, status: str) -> Mask:
+        found: Mask = self.status == status
+        return found
+
+    def ids(self, sites: Mask) -> tuple[Any, ...]:
+        """Return the ids of some sites in order of id, as plain Python values."""
+        return tuple(native(self.site_ids[place]) for place in self.order_of_ids if sites[place])
+
+    @cached_property
+    def order_of_ids(self) -> npt.NDArray[np.intp]:
+        """Positions of the sites in order of id: whole numbers by size, everything else as text."""
+        return in_order(self.site_ids)
+
+
+def in_order(ids: pd.Index) -> npt.NDArray[np.intp]:
+    """Return the positions that sort ids: whole numbers by size, everything else as text."""
+    if pd.api.types.is_integer_dtype(ids):
+        return np.argsort(ids.to_numpy(), kind="stable")
+    return np.array(sorted(range(len(ids)), key=lambda place: str(ids[place])), dtype=np.intp)
+
+
+def native(identity: Any) -> Any:
+    """Return an id as a plain Python value."""
+    return identity.item() if isinstance(identity, np.generic) else identity

@@ -1,0 +1,220 @@
+"""HiGHS: the one place that speaks to the MILP solver. Arrays go over in one piece, one thread, one seed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import highspy
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from planner.bilingual import Text
+from planner.errors import SolverError
+from planner.siting.problem import Mask
+from planner.siting.solvers.program import Array, Goal, Program
+
+Sense = Literal["max", "min"]
+
+
+@dataclass(frozen=True, eq=False)
+class Model:
+    """min or max of cost @ x under rows; the first columns are whole numbers (sites), the others are not (sets)."""
+
+    sense: Sense
+    cost: Array
+    matrix: sparse.csr_array
+    lower: Array
+    upper: Array
+    whole: int
+
+    @property
+    def columns(self) -> int:
+        """Number of columns."""
+        return len(self.cost)
+
+
+@dataclass(frozen=True)
+class Limits:
+    """When to stop looking: seconds, share of the best, absolute difference that cannot matter, nodes."""
+
+    seconds: float
+    gap: float = 0.0
+    absolute: float = 0.0
+    nodes: int | None = None
+    seed: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """What HiGHS says.
+
+    Parameters
+    ----------
+    end : str
+        `proven`, `gap`, `time_limit` (or the limit of nodes), `infeasible`.
+    chosen : array of bool, shape (free sites,), or None
+    bound : float
+        In the sense of the model, without the goal's constant.
+    """
+
+    end: Literal["proven", "gap", "time_limit", "infeasible"]
+    chosen: Mask | None
+    bound: float
+
+
+def model_of(
+    program: Program, goal: Goal, sense: Sense, held: Sequence[tuple[Goal, float, float]] = (), rows: Any = None
+) -> Model:
+    """Return the program with one goal.
+
+    Parameters
+    ----------
+    program : Program
+    goal : Goal
+    sense : str
+    held : sequence of (Goal, lower, upper)
+        Goals of earlier stages and the range in which they stay, constants not included.
+    rows : tuple of (csr_array on the free sites, lower, upper), optional
+        Further rows.
+    """
+    sites, sets = len(program.free), program.sets.shape[0]
+    extra = sparse.csr_array((0, sites)) if rows is None else rows[0]
+    fixed_goals = [np.concatenate([each.of_site, each.of_set])[np.newaxis, :] for each, _, _ in held]
+    matrix = sparse.vstack(
+        [
+            sparse.hstack([-program.sets, sparse.eye_array(sets)]),
+            _padded(program.required, sets),
+            _padded(program.rows, sets),
+            _padded(extra, sets),
+            *[sparse.csr_array(row) for row in fixed_goals],
+        ],
+        format="csr",
+    )
+    required = program.required.shape[0]
+    no_rows = np.empty(0)
+    lower = [np.full(sets, -np.inf), np.ones(required), program.lower, no_rows if rows is None else rows[1]]
+    upper = [np.zeros(sets), np.full(required, np.inf), program.upper, no_rows if rows is None else rows[2]]
+    return Model(
+        sense,
+        np.concatenate([goal.of_site, goal.of_set]),
+        sparse.csr_array(matrix),
+        np.concatenate([*lower, [low for _, low, _ in held]]),
+        np.concatenate([*upper, [high for _, _, high in held]]),
+        sites,
+    )
+
+
+def solve_model(model: Model, program: Program, limits: Limits, start: Mask | None = None) -> Answer:
+    """Solve to proof, to the gap asked for, or until time is up.
+
+    Raises
+    ------
+    SolverError
+        If HiGHS fails, or time is up before any plan was found.
+    """
+    if not model.columns:
+        is_possible = bool(np.all(model.lower <= 0) and np.all(model.upper >= 0))
+        return Answer("proven", np.zeros(0, dtype=bool), 0.0) if is_possible else Answer("infeasible", None, np.nan)
+    scale = _scale(model.cost)
+    highs = _loaded(model, scale, whole=True)
+    highs.setOptionValue("mip_rel_gap", limits.gap)
+    highs.setOptionValue("mip_abs_gap", limits.absolute * scale)
+    highs.setOptionValue("time_limit", max(limits.seconds, 0.01))
+    highs.setOptionValue("random_seed", limits.seed)
+    if limits.nodes is not None:
+        highs.setOptionValue("mip_max_nodes", limits.nodes)
+    if start is not None:
+        values = np.concatenate([start, program.sets @ start.astype(np.float64) > 0]).astype(np.float64)
+        highs.setSolution(len(values), np.arange(len(values), dtype=np.int32), values)
+    _run(highs)
+    return _answer(highs, model, limits, scale)
+
+
+def duals_of(model: Model, seconds: float) -> Array | None:
+    """Return the row duals of the linear relaxation, for bounds; None if it was not solved in time."""
+    highs = _loaded(model, 1.0, whole=False)
+    highs.setOptionValue("time_limit", max(seconds, 0.01))
+    _run(highs)
+    if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        return None
+    return np.array(highs.getSolution().row_dual)
+
+
+def _padded(rows: sparse.csr_array, columns: int) -> sparse.csr_array:
+    return sparse.hstack([rows, sparse.csr_array((rows.shape[0], columns))])
+
+
+def _scale(cost: Array) -> float:
+    """Return a power of ten that brings the largest coefficient to a million at most: tolerances are absolute."""
+    largest = float(np.abs(cost).max(initial=0.0))
+    return 1.0 if largest <= 1e6 else float(10.0 ** -np.ceil(np.log10(largest / 1e6)))
+
+
+def _loaded(model: Model, scale: float, *, whole: bool) -> Any:
+    highs = highspy.Highs()  # type: ignore[no-untyped-call]
+    for option, value in {"output_flag": False, "threads": 1, "mip_feasibility_tolerance": 1e-7}.items():
+        highs.setOptionValue(option, value)
+    infinity = highs.inf
+    kinds: npt.NDArray[np.int32] = np.zeros(model.columns, dtype=np.int32)
+    kinds[: model.whole] = whole
+    matrix = model.matrix
+    highs.passModel(
+        model.columns,
+        matrix.shape[0],
+        matrix.nnz,
+        int(highspy.MatrixFormat.kRowwise),
+        int(highspy.ObjSense.kMaximize if model.sense == "max" else highspy.ObjSense.kMinimize),
+        0.0,
+        model.cost * scale,
+        np.zeros(model.columns),
+        np.ones(model.columns),
+        np.where(np.isneginf(model.lower), -infinity, model.lower),
+        np.where(np.isposinf(model.upper), infinity, model.upper),
+        matrix.indptr.astype(np.int32),
+        matrix.indices.astype(np.int32),
+        matrix.data.astype(np.float64),
+        kinds,
+    )
+    return highs
+
+
+def _run(highs: Any) -> None:
+    """Run in a thread of its own, so that Ctrl-C is heard at once."""
+    highs.HandleUserInterrupt = True
+    highs.startSolve()
+    try:
+        while not highs.wait(0.2)[0]:
+            pass
+    except KeyboardInterrupt:
+        highs.cancelSolve()
+        while not highs.wait(0.2)[0]:
+            pass
+        raise
+
+
+def _answer(highs: Any, model: Model, limits: Limits, scale: float) -> Answer:
+    status, info = highs.getModelStatus(), highs.getInfo()
+    if status == highspy.HighsModelStatus.kInfeasible:
+        return Answer("infeasible", None, np.nan)
+    has_plan = info.primal_solution_status == int(highspy.SolutionStatus.kSolutionStatusFeasible)
+    chosen = np.array(highs.getSolution().col_value)[: model.whole] > 0.5 if has_plan else None
+    bound = float(info.mip_dual_bound) / scale if model.whole else float(info.objective_function_value) / scale
+    if status == highspy.HighsModelStatus.kOptimal:
+        worth = float(info.objective_function_value) / scale
+        is_proof = abs(bound - worth) <= max(limits.absolute, 1e-9 * max(1.0, abs(worth)), 1e-6 / scale)
+        return Answer("proven" if is_proof or not limits.gap else "gap", chosen, bound)
+    stopped = (
+        highspy.HighsModelStatus.kTimeLimit,
+        highspy.HighsModelStatus.kSolutionLimit,
+        highspy.HighsModelStatus.kInterrupt,
+    )
+    if status in stopped:
+        return Answer("time_limit", chosen, bound)
+    raise SolverError(
+        Text("求解器未能给出结果:{status}。", "The solver gave no result: {status}.").format(
+            status=highs.modelStatusToString(status)
+        )
+    )

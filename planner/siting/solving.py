@@ -1,0 +1,145 @@
+"""Choose the sites: the best plan, its proof, and our own count of what it is worth."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import numpy as np
+
+from planner.bilingual import Text
+from planner.errors import Fault, InputError, SolverError
+from planner.model import Solution
+from planner.siting.constraints import Constraint, constraints_from
+from planner.siting.objectives import Objective, objective_from
+from planner.siting.parameters import refused
+from planner.siting.problem import SitingProblem
+from planner.siting.solvers.staged import Found, Task, find_plan
+
+
+def solve(
+    problem: SitingProblem,
+    objective: Objective | str | dict[str, Any] = "max_coverage",
+    constraints: Iterable[Constraint | dict[str, Any]] = (),
+    *,
+    time_limit_s: float = 60.0,
+    gap: float = 0.0,
+    seed: int = 0,
+    progress: Callable[[Text], None] | None = None,
+) -> Solution:
+    """Choose the sites to open.
+
+    Among equally good plans the one that covers most people is taken, then the one with the least total walk of the
+    people who are covered, then the one whose sorted ids come first; so the answer is the same whatever the order of
+    the rows. (Amounts count as equal when they differ by less than a billionth.)
+
+    Parameters
+    ----------
+    problem : SitingProblem
+    objective : Objective, name, or mapping with `name`
+    constraints : iterable of Constraint or mapping with `name`
+    time_limit_s : float
+        Seconds for everything; what is found by then is returned with its bound and gap.
+    gap : float
+        Stop when proven this close to the best, as a share.
+    seed : int
+    progress : function of a Text, optional
+        Called when a stage begins.
+
+    Returns
+    -------
+    Solution
+        `optimal` only if proven.
+
+    Raises
+    ------
+    PlanFileError
+        If the objective or a constraint is unknown or has unusable parameters; all faults at once.
+    InfeasibleError
+        If no plan meets the constraints; names those in conflict.
+    SolverError
+        If the solver fails, finds nothing in time, or its answer does not stand our own count.
+
+    Examples
+    --------
+    >>> problem = SitingProblem.from_costs([[3, 9, 9], [9, 5, 9], [9, 9, 1]], [10, 20, 15], max_walk=5)
+    >>> solution = solve(problem, constraints=[{"name": "station_count", "stations": 2}])
+    >>> solution.status, solution.opened, solution.objective
+    ('optimal', (1, 2), 35.0)
+    """
+    started = time.perf_counter()
+    wish, rules = _strategies(problem, objective, constraints)
+    _check_limits(time_limit_s, gap)
+    tell = progress if progress is not None else _silently
+    found = find_plan(Task(problem, wish, rules, started + time_limit_s, gap, seed, tell))
+    worth = _recounted(problem, wish, rules, found)
+    is_new = found.is_open & ~problem.existing & ~problem.under_construction
+    difference = abs(found.bound - worth) / max(abs(worth), 1.0)
+    return Solution(
+        status="optimal" if found.stopped == "proven" else "feasible",
+        stopped=found.stopped,
+        opened=problem.ids(is_new),
+        kept=problem.ids(found.is_open & ~is_new),
+        closed=problem.ids(problem.existing & ~found.is_open),
+        objective=worth,
+        bound=float(found.bound),
+        gap=float(difference),
+        runtime_s=time.perf_counter() - started,
+        notes=(*found.notes, *(note for rule in rules for note in rule.notes(problem))),
+    )
+
+
+def _strategies(
+    problem: SitingProblem, objective: Any, constraints: Iterable[Any]
+) -> tuple[Objective, tuple[Constraint, ...]]:
+    """Make the objective and the constraints, with the faults of all of them at once."""
+    wish: Objective | None = None
+    rules: tuple[Constraint, ...] = ()
+    faults: list[Fault] = []
+    try:
+        wish = objective_from(objective)
+    except InputError as error:
+        faults += error.faults
+    try:
+        rules = constraints_from(constraints)
+    except InputError as error:
+        faults += error.faults
+    faults += [fault for rule in rules for fault in rule.faults(problem)]
+    if faults or wish is None:
+        raise refused(faults)
+    return wish, rules
+
+
+def _check_limits(time_limit_s: float, gap: float) -> None:
+    if not time_limit_s > 0 or not 0 <= gap < 1 or not np.isfinite(time_limit_s):
+        raise InputError(
+            Text("time_limit_s 须大于 0,gap 须在 0 与 1 之间。", "time_limit_s must be above 0, gap from 0 to below 1.")
+        )
+
+
+def _recounted(
+    problem: SitingProblem, objective: Objective, constraints: tuple[Constraint, ...], found: Found
+) -> float:
+    """Count the objective ourselves and check every constraint; a bound that the plan beats is no bound."""
+    broken = [rule for rule in constraints if not rule.allows(problem, found.is_open)]
+    never = (problem.always_open & ~found.is_open) | (problem.excluded & found.is_open)
+    if broken or never.any():
+        raise SolverError(
+            Text("求解器的方案违反约束:{names}。", "The solver's plan breaks: {names}.").format(
+                names=", ".join(rule.name for rule in broken) or "status"
+            )
+        )
+    worth = objective.evaluate(problem, found.is_open)
+    beyond = worth - found.bound if objective.sense == "max" else found.bound - worth
+    if beyond > 1e-6 * max(1.0, abs(worth)):
+        raise SolverError(
+            Text("方案 {worth} 优于求解器的界 {bound}。", "A plan worth {worth} beats the bound {bound}.").format(
+                worth=f"{worth:.10g}", bound=f"{found.bound:.10g}"
+            )
+        )
+    return worth
+
+
+def _silently(_: Text) -> None:
+    return None
