@@ -1,0 +1,11 @@
+"""Parameters to try for every objective and constraint of the visible lists. A newcomer adds its own here."""
+
+OBJECTIVE_SAMPLES = {
+    "max_coverage": [{}],
+    "fewest_sites": [{}],
+}
+
+CONSTRAINT_SAMPLES = {
+    "station_count": [{"stations": 3}, {"at_least": 4, "at_most": 5}, {"at_most": 2}, {"new_stations": 2}],
+    "keep_open": [{}, {"sites": ["s6"]}],
+}

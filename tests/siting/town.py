@@ -1,0 +1,131 @@
+"""A town small enough to try every set of stations, and a count of its plans that shares no code with the planner."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+
+from planner.model import Need, ServiceStandard, Walker
+from planner.siting import NeedWalks, SitingProblem
+
+LIMIT_MIN = 10
+DEMAND_IDS = ["north", "mill", "river", "old town", "east", "hill"]
+SITE_IDS = ["s10", "s2", "s3", "s4", "s5", "s6", "s7"]
+STATUS = ["candidate", "existing", "candidate", "under_construction", "candidate", "existing", "excluded"]
+COST_CNY = [300_000.0, 0.0, 200_000.0, 900_000.0, 250_000.0, 0.0, 1_000.0]
+RESIDENTS = [100, 60, 40, 60, 0, 20]
+ELDERLY = [10, 0, 30, 20, 5, 10]
+_ = None
+WALK_MIN = [  # walks of exactly ten minutes count; equal walks and equal people make ties
+    [10, _, 4, _, 4, _, 1],
+    [2, 9, _, _, 10, _, 1],
+    [_, 3, 10, 11, _, 3, 1],
+    [7, _, 7, 5, 7, 12, 1],
+    [1, _, _, _, _, 0, 1],
+    [_, _, 6, _, 6, 8, 1],
+]
+#: The elderly walk at two thirds of the speed, and need a function that s2 and s10 do not offer.
+OFFERED = [False, False, True, True, True, True, True]
+
+
+def small_town() -> SitingProblem:
+    """Six demand points, seven sites of every status but `required`, two needs."""
+    walk = np.array([[np.nan if minutes is None else minutes for minutes in row] for row in WALK_MIN]) * 60_000
+    slow = np.where(np.array(OFFERED)[np.newaxis, :], walk * 1.5, np.nan)
+    standard = ServiceStandard(max_walk_min=LIMIT_MIN)
+    needs = (
+        _need(RESIDENTS, walk, Need("residents", Walker("plain", speed_m_s=1.2), standard)),
+        _need(ELDERLY, slow, Need("elderly", Walker("slow", speed_m_s=0.8), standard, "home_care", weight=3.0)),
+    )
+    return SitingProblem(
+        pd.Index(DEMAND_IDS),
+        pd.Index(SITE_IDS),
+        needs,
+        np.array(COST_CNY),
+        np.array(STATUS, dtype=object),
+    )
+
+
+def _need(people: list[int], walk: np.ndarray, need: Need) -> NeedWalks:
+    row, column = np.nonzero(np.isfinite(walk))
+    first = np.append(0, np.cumsum(np.bincount(row, minlength=len(walk))))
+    matrix = sparse.csr_array((walk[row, column].astype(np.int32), column, first), shape=walk.shape)
+    return NeedWalks(np.array(people, dtype=float), matrix, need.standard.limit, need.weight, need)
+
+
+def reversed_rows(problem: SitingProblem) -> SitingProblem:
+    """The same problem with its demand points and its sites the other way round."""
+    return replace(
+        problem,
+        demand_ids=problem.demand_ids[::-1],
+        site_ids=problem.site_ids[::-1],
+        needs=tuple(
+            replace(need, people=need.people[::-1], walk=sparse.csr_array(need.walk[::-1][:, ::-1]))
+            for need in problem.needs
+        ),
+        cost_cny=problem.cost_cny[::-1],
+        status=problem.status[::-1],
+    )
+
+
+def with_status(problem: SitingProblem, **status: str) -> SitingProblem:
+    """The same problem with other statuses for some sites."""
+    changed = [status.get(site, old) for site, old in zip(problem.site_ids, problem.status, strict=True)]
+    return replace(problem, status=np.array(changed, dtype=object))
+
+
+def every_plan(problem: SitingProblem) -> list[np.ndarray]:
+    """Every set of open stations that the statuses allow."""
+    choices = [
+        (True,) if status in ("required", "under_construction") else (False,) if status == "excluded" else (False, True)
+        for status in problem.status
+    ]
+    return [np.array(plan) for plan in itertools.product(*choices)]
+
+
+def dense(need: NeedWalks) -> np.ndarray:
+    """Walks as a dense array, NaN where out of reach."""
+    walk = np.full(need.walk.shape, np.nan)
+    for row in range(walk.shape[0]):
+        for place in range(need.walk.indptr[row], need.walk.indptr[row + 1]):
+            walk[row, need.walk.indices[place]] = need.walk.data[place]
+    return walk
+
+
+def counted(problem: SitingProblem, is_open: np.ndarray) -> tuple[float, float]:
+    """People covered and their total walk, by weight: counted one by one."""
+    covered = total = 0.0
+    for need in problem.needs:
+        for people, walks in zip(need.people, dense(need), strict=True):
+            nearest = min((walk for walk in walks[is_open] if not math.isnan(walk)), default=math.inf)
+            if nearest <= need.limit:
+                covered += need.weight * people
+                total += need.weight * people * nearest
+    return covered, total
+
+
+def open_ids(problem: SitingProblem, is_open: np.ndarray) -> tuple[Any, ...]:
+    """The ids of the open stations, sorted."""
+    return tuple(sorted(problem.site_ids[is_open].tolist()))
+
+
+def best_plan(problem: SitingProblem, worth: Any, sense: str, allowed: Any) -> tuple[Any, ...] | None:
+    """Try every set of stations: (objective, covered, walk, ids) of the best one, None where no set is allowed.
+
+    Better is the objective, then more people covered, then less walking, then smaller ids.
+    """
+    sign = -1.0 if sense == "max" else 1.0
+    best = None
+    for is_open in every_plan(problem):
+        if not allowed(is_open):
+            continue
+        covered, walk = counted(problem, is_open)
+        key = (sign * worth(is_open), -covered, walk, open_ids(problem, is_open))
+        best = key if best is None or key < best else best
+    return None if best is None else (sign * best[0], -best[1], best[2], best[3])
