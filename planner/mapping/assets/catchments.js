@@ -1,0 +1,58 @@
+/* Catchments of the stations open at the moment shown: one soft fill however many overlap, those that are new in red. */
+(function () {
+  'use strict';
+
+  const TODAY = { fill: 'rgba(64, 78, 160, 0.13)', line: 'rgba(64, 78, 160, 0.75)' };
+  const ADDED = { fill: 'rgba(176, 36, 44, 0.10)', line: 'rgba(176, 36, 44, 0.75)' };
+
+  planMap.catchments = function (data) {
+    const origin = [data.origin[1] * data.unit, data.origin[0] * data.unit];
+    const paths = data.areas.map((rings) => {
+      const path = new Path2D();
+      planMap.chunks(planMap.parts(data, rings || []), origin).forEach((chunk) => path.addPath(chunk.area));
+      return path;
+    });
+    const union = (before) => {
+      const all = new Path2D();
+      paths.filter((path, place) => data.before[place] === before).forEach((path) => all.addPath(path));
+      return all;
+    };
+    const today = union(true);
+    const added = union(false);
+
+    const Catchments = planMap.Ground.extend({
+      onAdd(map) {
+        if (!map.getPane('planCatchments')) map.createPane('planCatchments').style.zIndex = 220;
+        this._state = planMap.stateOf(map);
+        planMap.Ground.prototype.onAdd.call(this, map);
+        this._state.on('change', this._redrawState, this);
+        planMap.register(map, 'catchments', this);
+      },
+      onRemove(map) {
+        this._state.off('change', this._redrawState, this);
+        planMap.Ground.prototype.onRemove.call(this, map);
+      },
+      _redrawState() {
+        this.redraw();
+      },
+    });
+    const layer = new Catchments(
+      origin,
+      (ctx, view) => {
+        if (layer._state.view === 'after') paint(ctx, view, added, ADDED);
+        paint(ctx, view, today, TODAY);
+      },
+      { pane: 'planCatchments' }
+    );
+    return layer;
+  };
+
+  function paint(ctx, view, path, style) {
+    ctx.fillStyle = style.fill;
+    ctx.fill(path, 'nonzero');
+    ctx.setLineDash([6 * view.px, 3 * view.px]);
+    ctx.strokeStyle = style.line;
+    ctx.lineWidth = 1.2 * view.px;
+    ctx.stroke(path);
+  }
+})();

@@ -1,0 +1,105 @@
+/* Where people live: circles sized by people, or outlines, coloured by the walk to the nearest open station. */
+(function () {
+  'use strict';
+
+  const EDGE = '#17384a';
+
+  const Demand = planMap.VectorLayer.extend({
+    build(map, renderer) {
+      const places = planMap.places(this.data, this.data.points);
+      const largestFirst = places.map((where, place) => place);
+      const people = this.data.people[0];
+      largestFirst.sort((a, b) => people[b] - people[a] || a - b);
+      largestFirst.forEach((place) => {
+        const rings = this.data.shapes && this.data.shapes[place];
+        if (rings) this.add(L.polygon(planMap.parts(this.data, rings), { renderer, fillRule: 'nonzero' }), place);
+        else this.add(L.circleMarker(places[place], { renderer }), place);
+      });
+      map.on('zoomend', this._resize, this);
+    },
+
+    onRemove(map) {
+      planMap.VectorLayer.prototype.onRemove.call(this, map);
+    },
+
+    _resize() {
+      if (this._map) this.eachLayer((one) => one.setRadius && one.setRadius(this._radius(one.place)));
+    },
+
+    restyle() {
+      planMap.VectorLayer.prototype.restyle.call(this);
+      this._resize();
+    },
+
+    /* The area of a circle is in proportion to its people; fewer and closer views have larger circles. */
+    _radius(place) {
+      const people = this.data.people[this.state().need];
+      if (this._scaled !== people) {
+        this._scaled = people;
+        this._most = Math.max(1, ...sample(people));
+      }
+      const crowd = people.length > 1500 ? 5 : people.length > 400 ? 8 : people.length > 120 ? 11 : 15;
+      const zoom = Math.min(2.2, Math.max(0.75, 2 ** ((this._map.getZoom() - (this._map.planHomeZoom || 14)) / 3)));
+      return Math.max(2.2, crowd * Math.sqrt(people[place] / this._most)) * zoom;
+    },
+
+    walks() {
+      return this.data.walks[this.state().need];
+    },
+
+    styleOf(place) {
+      const position = this.walks()[this.state().view].class[place];
+      const one = this.data.needs[this.state().need].classes[position];
+      const lost = one.code === 'unreachable';
+      return {
+        color: lost ? '#ffffff' : EDGE,
+        weight: lost ? 1.4 : 0.9,
+        opacity: 0.95,
+        fillColor: one.colour,
+        fillOpacity: 0.93,
+      };
+    },
+
+    describe(place) {
+      const data = this.data;
+      const need = data.needs[this.state().need];
+      const grid = data.grid && data.grid[place];
+      const title = (data.name && data.name[place]) || (data.compound && data.compound[place]) || data.id[place];
+      const above = planMap.line([
+        data.compound && data.compound[place] !== title ? data.compound[place] : null,
+        grid ? data.gridNames[grid] || grid : null,
+        data.community && data.community[place],
+      ]);
+      return planMap.card(title, above, [
+        [need.group, planMap.people(data.people[this.state().need][place])],
+        this._walk(['现状', 'Today'], 'before', place),
+        data.command === 'audit' ? null : this._walk(['方案', 'With the plan'], 'after', place),
+      ]);
+    },
+
+    _walk(title, view, place) {
+      const { element, words } = planMap;
+      const walk = this.walks()[view];
+      const need = this.data.needs[this.state().need];
+      const position = walk.class[place];
+      const served = position < 3;
+      const verdict = element('span', `pm-verdict ${served ? 'pm-yes' : 'pm-no'}`, words(
+        served ? planMap.fill(['{s}内', 'within {s}'], { s: need.standard }) : position === 4
+          ? ['步行无法到达', 'cannot be reached'] : planMap.fill(['超过 {s}', 'over {s}'], { s: need.standard })
+      ));
+      const block = element('div', 'pm-walk', element('span', 'pm-walk-when', words(title)), verdict);
+      if (position < 4) {
+        const station = element('bdi', 'pm-walk-station', this.data.stations[walk.station[place]]);
+        block.append(element('span', 'pm-walk-how', station, ' · ', words(planMap.minutes(walk.min[place]))));
+      }
+      return block;
+    },
+  });
+
+  /* The largest values of a long list without spreading all of it. */
+  function sample(values) {
+    return [values.reduce((most, value) => Math.max(most, value || 0), 0)];
+  }
+
+  planMap.demand = (data) => new Demand('demand', data);
+})();

@@ -1,0 +1,51 @@
+/* Names of stations where there is room: the most important first, each tried on four sides, hidden where none is free. */
+(function () {
+  'use strict';
+
+  const SIDES = ['right', 'left', 'top', 'bottom'];
+  const GAP = 3;
+
+  planMap.placeLabels = function (map, markers) {
+    if (!map.planLabelsHidden) map.planLabelsHidden = false;
+    const seen = markers.filter(visible);
+    const taken = seen.map((marker) => box(map, marker, 'symbol'));
+    markers.forEach((marker) => {
+      const label = marker.getElement() && marker.getElement().querySelector('.pm-label');
+      if (!label) return;
+      label.hidden = true;
+      if (map.planLabelsHidden || !seen.includes(marker)) return;
+      label.hidden = false;
+      const side = SIDES.find((one) => {
+        const wanted = box(map, marker, one, label);
+        const free = taken.every((other, place) => seen[place] === marker || !overlap(wanted, other));
+        if (free) taken.push(wanted);
+        return free;
+      });
+      label.hidden = !side;
+      if (side) label.dataset.side = side;
+    });
+  };
+
+  function visible(marker) {
+    const node = marker.getElement();
+    return node && marker._map && !node.classList.contains('pm-absent');
+  }
+
+  function box(map, marker, side, label) {
+    const point = map.latLngToContainerPoint(marker.getLatLng());
+    const { iconSize, iconAnchor } = marker.options.icon.options;
+    const [left, top] = [point.x - iconAnchor[0], point.y - iconAnchor[1]];
+    const [right, bottom] = [left + iconSize[0], top + iconSize[1]];
+    if (side === 'symbol') return [left, top, right, bottom];
+    const [width, height] = [label.offsetWidth, label.offsetHeight];
+    const [x, y] = [(left + right) / 2, (top + bottom) / 2];
+    if (side === 'right') return [right + GAP, y - height / 2, right + GAP + width, y + height / 2];
+    if (side === 'left') return [left - GAP - width, y - height / 2, left - GAP, y + height / 2];
+    if (side === 'top') return [x - width / 2, top - GAP - height, x + width / 2, top - GAP];
+    return [x - width / 2, bottom + GAP, x + width / 2, bottom + GAP + height];
+  }
+
+  function overlap(a, b) {
+    return a[0] < b[2] && a[2] > b[0] && a[1] < b[3] && a[3] > b[1];
+  }
+})();

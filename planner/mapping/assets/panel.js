@@ -1,0 +1,180 @@
+/* The panel beside the map: moment, need, legend with people, layers, and places to go to. */
+(function () {
+  'use strict';
+
+  const SWATCHES = {
+    catchments: '<svg viewBox="0 0 22 16" width="22" height="16" aria-hidden="true"><rect x="1" y="1" width="20" height="14" rx="6" fill="rgba(64,78,160,.15)" stroke="#404ea0" stroke-dasharray="4 2"/></svg>',
+    grids: '<svg viewBox="0 0 22 16" width="22" height="16" aria-hidden="true"><rect x="1" y="1" width="20" height="14" fill="none" stroke="#8c3b12" stroke-width="1.6"/><path d="M3 14L14 2M9 14L20 3" stroke="#8c3b12" stroke-width="1.2"/></svg>',
+    demand: '<svg viewBox="0 0 22 16" width="22" height="16" aria-hidden="true"><circle cx="7" cy="8" r="6" fill="#4593c2" stroke="#17384a"/><circle cx="17.5" cy="9.5" r="3.5" fill="#bd4b12" stroke="#17384a"/></svg>',
+    background: '<svg viewBox="0 0 22 16" width="22" height="16" aria-hidden="true"><rect width="22" height="16" fill="#f8f6f1" stroke="#8d897f"/><path d="M0 11c6-4 10 3 22-2v7H0z" fill="#c3dce6"/><path d="M3 0l8 16" stroke="#c9b584" stroke-width="2"/></svg>',
+    labels: '<svg viewBox="0 0 22 16" width="22" height="16" aria-hidden="true"><path d="M6 13L10.500 3h1L16 13M7.600 9.600h6.800" fill="none" stroke="#26221c" stroke-width="1.600"/></svg>',
+  };
+  const LAYERS = [
+    ['opened', ['新选驿站', 'New stations'], 'opened'],
+    ['kept', ['现有驿站', 'Existing stations'], 'kept'],
+    ['candidates', ['未选的候选点', 'Candidate sites, not chosen'], 'candidate'],
+    ['labels', ['驿站名称', 'Names of stations']],
+    ['demand', ['居民点', 'Homes']],
+    ['catchments', ['服务范围', 'Catchments']],
+    ['grids', ['网格(斜线为空白网格)', 'Grids (unserved ones hatched)']],
+    ['gates', ['小区出入口', 'Gates of compounds'], 'gate'],
+    ['background', ['底图', 'Background']],
+  ];
+
+  planMap.panel = function (map, node, data) {
+    const state = planMap.stateOf(map);
+    const find = (selector) => node.querySelector(selector);
+    const refresh = () => {
+      writeFigures(find, data.needs[state.need]);
+      writeLegend(find, data.needs[state.need], state, data.command);
+      writeUnserved(map, find, state);
+    };
+    document.documentElement.classList.add('pm-has-panel');
+    switchLanguage(node, data);
+    switchState(node, state);
+    listLayers(map, find('.pm-layers'), data);
+    listPlaces(map, node);
+    foldSheet(map, node);
+    planMap.controls(map, data);
+    state.on('change', refresh);
+    refresh();
+    planMap.home(map, data);
+  };
+
+  function switchLanguage(node, data) {
+    const buttons = [...node.querySelectorAll('[data-language]')];
+    const mark = (language) => {
+      buttons.forEach((button) => button.setAttribute('aria-pressed', String(button.dataset.language === language)));
+      document.title = data.title[language === 'en' ? 1 : 0];
+    };
+    document.addEventListener('planlanguage', (event) => mark(event.detail));
+    buttons.forEach((button) => button.addEventListener('click', () => planMap.setLanguage(button.dataset.language)));
+    planMap.setLanguage(planMap.language() === 'en' || data.language === 'en' ? 'en' : 'zh');
+  }
+
+  function switchState(node, state) {
+    node.addEventListener('change', (event) => {
+      const { name, value } = event.target;
+      if (name.endsWith('_view')) state.set({ view: value });
+      if (name.endsWith('_need')) state.set({ need: Number(value) });
+    });
+  }
+
+  function writeFigures(find, need) {
+    const put = (key, text) => {
+      const place = find(`[data-figure="${key}"]`);
+      if (place) place.textContent = text;
+    };
+    put('before', planMap.percent(need.before.share));
+    put('after', planMap.percent(need.after.share));
+    put('gain', `${need.after.covered < need.before.covered ? '−' : '+'}${planMap.count(Math.abs(need.after.covered - need.before.covered))}`);
+    find('.pm-bar-before').style.width = `${100 * (need.before.share || 0)}%`;
+    find('.pm-bar-after').style.width = `${100 * (need.after.share || 0)}%`;
+  }
+
+  function writeLegend(find, need, state, command) {
+    const { element, words, people, percent } = planMap;
+    const figures = need[state.view];
+    const moment = command === 'audit' || state.view === 'before' ? ['现状', 'today'] : ['方案', 'with the plan'];
+    find('[data-moment]').replaceChildren(words(moment));
+    find('.pm-classes').replaceChildren(...need.classes.map((one, place) => {
+      const swatch = element('i', `pm-swatch pm-swatch-${one.code}`);
+      swatch.style.background = one.colour;
+      const bar = element('i', 'pm-class-bar');
+      const share = figures.people ? figures.classes[place] / figures.people : 0;
+      bar.style.width = `${100 * share}%`;
+      bar.style.background = one.colour;
+      const row = element('li', '', swatch, element('span', 'pm-class-label', words(one.label)),
+        element('span', 'pm-class-people', words(people(figures.classes[place]))),
+        element('span', 'pm-class-share', percent(figures.people ? share : null)), element('span', 'pm-class-track', bar));
+      row.dataset.code = one.code;
+      row.dataset.people = String(figures.classes[place]);
+      return row;
+    }));
+  }
+
+  function listLayers(map, list, data) {
+    const hidden = ['gates', 'candidates'].filter((key) => (data.manyLayers || []).includes(key));
+    LAYERS.forEach(([key, label, symbol]) => {
+      const layer = (map.planLayers || {})[key];
+      if (key !== 'labels' && (!layer || (layer.getLayers && !layer.getLayers().length))) return;
+      const box = planMap.element('input', '');
+      box.type = 'checkbox';
+      box.checked = !hidden.includes(key);
+      box.dataset.layer = key;
+      const swatch = planMap.element('span', 'pm-layer-symbol');
+      swatch.innerHTML = symbol ? planMap.SYMBOLS[symbol] : SWATCHES[key];
+      list.append(planMap.element('li', '', planMap.element('label', '', box, swatch, planMap.element('span', '', planMap.words(label)))));
+      box.addEventListener('change', () => switchLayer(map, key, layer, box.checked));
+      if (!box.checked) switchLayer(map, key, layer, false);
+    });
+  }
+
+  function switchLayer(map, key, layer, on) {
+    if (key === 'labels') map.planLabelsHidden = !on;
+    else if (on) map.addLayer(layer);
+    else map.removeLayer(layer);
+    if (map.planStations) map.planStations._refresh();
+    planMap.restack(map);
+  }
+
+  function listPlaces(map, node) {
+    node.addEventListener('click', (event) => {
+      const button = event.target.closest('[data-show]');
+      if (!button || !map.planStations) return;
+      const place = map.planStations.data.id.indexOf(button.dataset.show);
+      if (place >= 0) goTo(node, () => map.planStations.show(place));
+    });
+  }
+
+  function goTo(node, action) {
+    if (window.matchMedia('(max-width: 720px)').matches) node.dispatchEvent(new CustomEvent('planfold'));
+    action();
+  }
+
+  /* The list follows the moment and the need, as the hatching does. */
+  function writeUnserved(map, find, state) {
+    const grids = (map.planLayers || {}).grids;
+    const block = find('.pm-unserved');
+    if (!grids || !block) return;
+    const { data } = grids;
+    const figures = data.needs[state.need][state.view];
+    const unserved = data.id.map((id, place) => place).filter((place) => figures.unserved[place]);
+    unserved.sort((a, b) => figures.people[b] - figures.covered[b] - (figures.people[a] - figures.covered[a]) || a - b);
+    block.hidden = false;
+    block.dataset.grids = unserved.map((place) => data.id[place]).join(' ');
+    find('[data-unserved]').replaceChildren(planMap.words(planMap.fill(['空白网格 {n} 个', 'Unserved grids: {n}'], { n: unserved.length })));
+    block.querySelector('ol').replaceChildren(...unserved.map((place) => {
+      const beyond = planMap.count(figures.people[place] - figures.covered[place]);
+      const button = planMap.element('button', '', planMap.element('bdi', '', data.name[place]),
+        planMap.element('small', '', planMap.words(planMap.fill(['{n} 人未达标准', '{n} beyond the standard'], { n: beyond }))));
+      button.type = 'button';
+      button.addEventListener('click', () => goTo(find('.pm-body').parentNode, () => showGrid(map, grids, place)));
+      return planMap.element('li', '', button);
+    }));
+  }
+
+  function showGrid(map, grids, place) {
+    const rings = planMap.parts(grids.data, grids.data.areas[place]);
+    const bounds = L.latLngBounds(rings[0]);
+    map.fitBounds(bounds, { maxZoom: 17, padding: [40, 40] });
+    planMap.showPopup(map, bounds.getCenter(), () => grids.describe(place));
+  }
+
+  /* On a narrow screen the panel is a sheet at the lower edge that opens and closes. */
+  function foldSheet(map, node) {
+    const handle = node.querySelector('.pm-handle');
+    const fold = (open) => {
+      node.classList.toggle('pm-open', open);
+      handle.setAttribute('aria-expanded', String(open));
+    };
+    handle.addEventListener('click', () => fold(!node.classList.contains('pm-open')));
+    node.addEventListener('planfold', () => fold(false));
+    node.addEventListener('keydown', (event) => {
+      if (event.key === 'Escape' && node.classList.contains('pm-open')) {
+        fold(false);
+        handle.focus();
+      }
+    });
+  }
+})();

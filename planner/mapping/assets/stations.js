@@ -1,0 +1,155 @@
+/* Stations as markers that the keyboard reaches, with their names; candidate sites as small diamonds on the canvas. */
+(function () {
+  'use strict';
+
+  const svg = (body, width, height) =>
+    `<svg viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" aria-hidden="true" focusable="false">${body}</svg>`;
+
+  /* Shapes differ, not only colours: pin, square, dashed square, crossed square, diamond. */
+  planMap.SYMBOLS = {
+    opened: svg('<path d="M13 33C13 33 2 20 2 12.5a11 11 0 0 1 22 0C24 20 13 33 13 33z" fill="#b0242c" stroke="#fff" stroke-width="2"/><path d="M13 6.4l1.9 3.9 4.3.6-3.1 3 .7 4.3-3.8-2-3.8 2 .7-4.3-3.1-3 4.3-.6z" fill="#fff"/>', 26, 34),
+    kept: svg('<rect x="2" y="2" width="18" height="18" rx="3" fill="#2a3573" stroke="#fff" stroke-width="2"/><path d="M11 6l5 4.4v5.1h-3.4v-3.2H9.4v3.2H6v-5.1z" fill="#fff"/>', 22, 22),
+    building: svg('<rect x="2.5" y="2.5" width="17" height="17" rx="3" fill="#fff" stroke="#2a3573" stroke-width="2" stroke-dasharray="3 2"/><path d="M11 6l5 4.4v5.1H6v-5.1z" fill="#2a3573"/>', 22, 22),
+    closed: svg('<rect x="2.5" y="2.5" width="17" height="17" rx="3" fill="#fff" stroke="#5f5b53" stroke-width="2"/><path d="M7 7l8 8M15 7l-8 8" stroke="#5f5b53" stroke-width="2"/>', 22, 22),
+    candidate: svg('<path d="M8 2l6 6-6 6-6-6z" fill="#fff" stroke="#6b665c" stroke-width="1.5"/>', 16, 16),
+    gate: svg('<circle cx="8" cy="8" r="3.4" fill="#fff" stroke="#3f3a33" stroke-width="1.5"/>', 16, 16),
+  };
+  const SIZES = { opened: [26, 34], kept: [22, 22], building: [22, 22], closed: [22, 22] };
+  const RANK = { opened: 0, kept: 1, building: 2, closed: 3 };
+  const ROLES = {
+    opened: ['新选驿站', 'new station'],
+    kept: ['现有驿站', 'existing station'],
+    building: ['在建驿站', 'station under construction'],
+    closed: ['方案关闭的驿站', 'station that the plan closes'],
+    candidate: ['未选的候选点', 'candidate site, not chosen'],
+    excluded: ['已排除的点', 'excluded site'],
+  };
+  planMap.ROLES = ROLES;
+
+  planMap.stations = function (data) {
+    const places = planMap.places(data, data.points);
+    const Stations = L.LayerGroup.extend({
+      onAdd(map) {
+        this._map = map;
+        if (!this.getLayers().length) this._build(map);
+        L.LayerGroup.prototype.onAdd.call(this, map);
+        planMap.stateOf(map).on('change', this._refresh, this);
+        map.on('zoomend moveend', this._arrange, this);
+        ['opened', 'kept'].forEach((key) => planMap.register(map, key, this.groups[key]));
+        planMap.register(map, 'candidates', this.candidates);
+        map.planStations = this;
+        this._refresh();
+        planMap.restack(map);
+      },
+
+      onRemove(map) {
+        planMap.stateOf(map).off('change', this._refresh, this);
+        map.off('zoomend moveend', this._arrange, this);
+        L.LayerGroup.prototype.onRemove.call(this, map);
+      },
+
+      _build(map) {
+        this.data = data;
+        this.groups = { opened: L.layerGroup(), kept: L.layerGroup() };
+        this.markers = {};
+        this.candidates = candidates(map, data, places, (place) => this.describe(place));
+        const named = data.role.map((role, place) => place).filter((place) => data.role[place] in RANK);
+        named.sort((a, b) => RANK[data.role[a]] - RANK[data.role[b]] || a - b);
+        named.forEach((place) => {
+          this.markers[place] = this._marker(map, place);
+          this.groups[data.role[place] === 'opened' ? 'opened' : 'kept'].addLayer(this.markers[place]);
+        });
+        this.order = named;
+        Object.values(this.groups).concat(this.candidates).forEach((group) => this.addLayer(group));
+      },
+
+      _marker(map, place) {
+        const role = data.role[place];
+        const [width, height] = SIZES[role];
+        const label = planMap.element('span', 'pm-label', planMap.element('bdi', '', data.name[place]));
+        const symbol = planMap.element('span', 'pm-symbol');
+        symbol.innerHTML = planMap.SYMBOLS[role];
+        const icon = L.divIcon({
+          html: planMap.element('div', 'pm-station-box', symbol, label),
+          className: `pm-station pm-${role}`,
+          iconSize: [width, height],
+          iconAnchor: [width / 2, role === 'opened' ? height - 1 : height / 2],
+        });
+        const marker = L.marker(places[place], { icon, keyboard: true, riseOnHover: true, zIndexOffset: role === 'opened' ? 1000 : 0 });
+        marker.place = place;
+        marker.on('click keypress', (event) => {
+          if (event.type === 'keypress' && event.originalEvent.key !== 'Enter') return;
+          planMap.showPopup(map, marker.getLatLng(), () => this.describe(place));
+        });
+        marker.on('add', () => {
+          const node = marker.getElement();
+          planMap.nameControl(node, planMap.fill(['{r}:{n}', '{r}: {n}'], { r: ROLES[role], n: data.name[place] }));
+          node.dataset.site = data.id[place];
+        });
+        return marker;
+      },
+
+      /* Before the plan the new stations are not there, and those that it closes still are. */
+      _refresh() {
+        const before = planMap.stateOf(this._map).view === 'before';
+        this.order.forEach((place) => {
+          const node = this.markers[place].getElement();
+          if (!node) return;
+          node.classList.toggle('pm-absent', before && data.role[place] === 'opened');
+          if (data.role[place] === 'closed') {
+            node.querySelector('.pm-symbol').innerHTML = planMap.SYMBOLS[before ? 'kept' : 'closed'];
+          }
+        });
+        this._arrange();
+      },
+
+      _arrange() {
+        planMap.placeLabels(this._map, this.order.map((place) => this.markers[place]));
+      },
+
+      show(place) {
+        const where = places[place];
+        this._map.setView(where, Math.max(this._map.getZoom(), (this._map.planHomeZoom || 14) + 1));
+        planMap.showPopup(this._map, where, () => this.describe(place));
+      },
+
+      describe(place) {
+        const { words, people, fill, decimal } = planMap;
+        const state = planMap.stateOf(this._map);
+        const need = data.needs[state.need];
+        const role = data.role[place];
+        const open = role !== 'candidate' && role !== 'excluded';
+        const measure = (value, unit) => (value === null ? null : fill(['{n} {u}', '{n} {u}'], { n: decimal(value), u: unit }));
+        const optional = (label, value) => (value === null || value === undefined ? null : [label, value]);
+        return planMap.card(data.name[place], words(ROLES[role]), [
+          optional(['费用', 'Cost'], measure(data.cost[place], ['万元', '× 10,000 CNY'])),
+          optional(['建筑面积', 'Floor area'], measure(data.floorArea[place], 'm²')),
+          optional(['占地面积', 'Site area'], measure(data.siteArea[place], 'm²')),
+          optional(['取得方式', 'Obtained by'], data.acquisition[place]),
+          [['功能', 'Functions'], data.functions[place]],
+          [fill(['{s}内人数', 'People within {s}'], { s: need.standard }),
+            need.offered[place] ? people(data.within[state.need][place]) : ['不提供所需功能', 'function not offered']],
+          open ? [['就近人数', 'Nearest for'], people(data.nearest[state.need][state.view][place])] : null,
+        ]);
+      },
+    });
+    return new Stations();
+  };
+
+  function candidates(map, data, places, describe) {
+    const Candidates = planMap.VectorLayer.extend({
+      build(ownMap, renderer) {
+        data.role.forEach((role, place) => {
+          if (role !== 'candidate' && role !== 'excluded') return;
+          this.add(new planMap.Diamond(places[place], { renderer, radius: 5 }), place);
+        });
+      },
+      styleOf(place) {
+        const out = data.role[place] === 'excluded';
+        return { color: '#6b665c', weight: 1.3, opacity: out ? 0.6 : 0.95, fillColor: '#ffffff', fillOpacity: out ? 0.2 : 0.9 };
+      },
+      describe,
+    });
+    return new Candidates('candidates', data);
+  }
+})();

@@ -1,0 +1,119 @@
+/* Everything that can be clicked is drawn on one canvas, in one order; popups are built from text, never from markup. */
+(function () {
+  'use strict';
+
+  const ORDER = ['grids', 'demand', 'gates', 'candidates'];
+
+  planMap.canvasOf = function (map) {
+    if (!map.planCanvas) {
+      map.planCanvas = L.canvas({ padding: 0.3, tolerance: 3 });
+      map.planCanvas.addTo(map);
+    }
+    return map.planCanvas;
+  };
+
+  /* After a layer was switched on, put what belongs above it back above it. */
+  planMap.restack = function (map) {
+    ORDER.map((key) => (map.planLayers || {})[key])
+      .filter((layer) => layer && map.hasLayer(layer))
+      .forEach((layer) => layer.eachLayer((one) => one.bringToFront()));
+  };
+
+  /* A group of vectors that redraws itself when the state changes and answers clicks with a popup. */
+  planMap.VectorLayer = L.FeatureGroup.extend({
+    initialize(key, data) {
+      this.key = key;
+      this.data = data;
+      L.FeatureGroup.prototype.initialize.call(this);
+      this.on('click', this._answer, this);
+    },
+
+    onAdd(map) {
+      if (!this.getLayers().length) this.build(map, planMap.canvasOf(map));
+      L.FeatureGroup.prototype.onAdd.call(this, map);
+      planMap.stateOf(map).on('change', this.restyle, this);
+      planMap.register(map, this.key, this);
+      this.restyle();
+      planMap.restack(map);
+    },
+
+    onRemove(map) {
+      planMap.stateOf(map).off('change', this.restyle, this);
+      L.FeatureGroup.prototype.onRemove.call(this, map);
+    },
+
+    state() {
+      return planMap.stateOf(this._map);
+    },
+
+    restyle() {
+      this.eachLayer((one) => one.setStyle(this.styleOf(one.place)));
+    },
+
+    add(shape, place) {
+      shape.place = place;
+      this.addLayer(shape);
+      return shape;
+    },
+
+    _answer(event) {
+      L.DomEvent.stopPropagation(event);
+      const shape = event.layer;
+      const where = shape.getLatLng ? shape.getLatLng() : event.latlng;
+      planMap.showPopup(this._map, where, () => this.describe(shape.place));
+    },
+  });
+
+  planMap.Diamond = L.CircleMarker.extend({
+    _updatePath() {
+      const renderer = this._renderer;
+      if (!renderer._drawing || this._empty()) return;
+      const { x, y } = this._point;
+      const r = this._radius;
+      const ctx = renderer._ctx;
+      ctx.beginPath();
+      ctx.moveTo(x, y - r);
+      ctx.lineTo(x + r, y);
+      ctx.lineTo(x, y + r);
+      ctx.lineTo(x - r, y);
+      ctx.closePath();
+      renderer._fillStroke(ctx, this);
+    },
+  });
+
+  planMap.showPopup = function (map, where, build) {
+    const popup = L.popup({ maxWidth: 300, minWidth: 220, autoPanPadding: [16, 16], className: 'pm-popup' });
+    const rebuild = () => popup.setContent(build());
+    popup.setLatLng(where).setContent(build());
+    planMap.stateOf(map).on('change', rebuild);
+    popup.on('remove', () => planMap.stateOf(map).off('change', rebuild));
+    popup.openOn(map);
+    const close = popup.getElement().querySelector('.leaflet-popup-close-button');
+    if (close) planMap.nameControl(close, ['关闭', 'Close']);
+    return popup;
+  };
+
+  /* A card: title, line below it, rows of [label, value] and whole nodes. */
+  planMap.card = function (title, subtitle, rows) {
+    const { element, words } = planMap;
+    const list = element('dl', 'pm-facts');
+    rows.filter(Boolean).forEach((row) => {
+      if (row instanceof Node) list.append(row);
+      else list.append(element('dt', '', words(row[0])), element('dd', '', row[1] instanceof Node ? row[1] : words(row[1])));
+    });
+    const heading = element('h3', 'pm-card-title');
+    const name = element('bdi', '', words(title));
+    heading.append(name);
+    return element('div', 'pm-card', heading, subtitle ? element('p', 'pm-card-sub', subtitle) : null, list);
+  };
+
+  /* Words side by side with a middle dot; names are isolated, so that no name turns its neighbours around. */
+  planMap.line = function (parts) {
+    const line = document.createDocumentFragment();
+    parts.filter((part) => part !== null && part !== undefined && part !== '').forEach((part, place) => {
+      if (place) line.append(' · ');
+      line.append(planMap.element('bdi', '', planMap.words(part)));
+    });
+    return line.childNodes.length ? line : null;
+  };
+})();

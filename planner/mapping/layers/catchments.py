@@ -1,0 +1,24 @@
+"""Where each open station can be reached from: a picture of the walking costs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from planner.mapping.elements import DataLayer
+from planner.mapping.sheet import Sheet
+from planner.plan import Plan
+
+
+def draw_catchment_areas(plan: Plan, sheet: Sheet) -> DataLayer:
+    """Return the catchments as a Folium layer."""
+    return DataLayer("catchments", catchment_data(plan, sheet), "服务范围 Catchments")
+
+
+def catchment_data(plan: Plan, sheet: Sheet) -> dict[str, Any]:
+    """Return the catchments of the open stations, and which of them exist today."""
+    table = plan.catchments.sort_index()
+    return {
+        **sheet.packing.header(),
+        "areas": sheet.areas(table.geometry),
+        "before": [bool(open_today) for open_today in table["before"]],
+    }

@@ -1,0 +1,87 @@
+"""Stations and candidate sites: what they are, and whom they serve."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pandas as pd
+
+from planner.coverage import NeedCoverage
+from planner.mapping.elements import DataLayer
+from planner.mapping.sheet import Sheet
+from planner.mapping.values import Number, column_numbers, pair, rounded, short
+from planner.model import Need
+from planner.model.labels import acquisition_label, functions_label, site_status_label
+from planner.plan import Plan
+
+
+def draw_stations(plan: Plan, sheet: Sheet) -> DataLayer:
+    """Return stations and candidate sites as a Folium layer."""
+    return DataLayer("stations", site_data(plan, sheet), "驿站 Stations")
+
+
+def site_data(plan: Plan, sheet: Sheet) -> dict[str, Any]:
+    """Return stations and candidate sites, in order of id: what they are, and whom they serve."""
+    table = plan.sites.table.sort_index()
+    return {
+        **sheet.packing.header(),
+        "points": sheet.packing.points(table.geometry),
+        "id": list(table.index),
+        "name": [str(name) for name in table["name"]],
+        "role": [site_role(plan, site, status) for site, status in table["status"].items()],
+        "status": [pair(site_status_label(status)) for status in table["status"]],
+        "cost": rounded(table["cost_cny"] / 10_000, 2),
+        "floorArea": rounded(column_numbers(table, "floor_area_m2"), 1),
+        "siteArea": rounded(column_numbers(table, "site_area_m2"), 1),
+        "functions": [pair(functions_label(codes)) for codes in table["functions"]],
+        "acquisition": [
+            None if pd.isna(how) else pair(acquisition_label(str(how)))
+            for how in table.get("acquisition", pd.Series(index=table.index, dtype=object))
+        ],
+        "within": [list(people_within(plan, position, table.index).values()) for position in range(len(plan.needs))],
+        "nearest": [
+            {"before": _people_nearest(before, table.index), "after": _people_nearest(after, table.index)}
+            for before, after in zip(plan.before.needs, plan.after.needs, strict=True)
+        ],
+        "needs": [
+            {"standard": pair(need.standard.label), "offered": _offered(plan, need, table.index)} for need in plan.needs
+        ],
+    }
+
+
+def site_role(plan: Plan, site: str, status: str) -> str:
+    """Return what a site is in this plan: opened, kept, closed, excluded or candidate."""
+    solution = plan.solution
+    if site in solution.opened:
+        return "opened"
+    if site in solution.kept:
+        return "building" if status == "under_construction" else "kept"
+    if site in solution.closed or (status == "existing" and site in plan.before.open_sites):
+        return "closed"
+    return "excluded" if status == "excluded" else "candidate"
+
+
+def people_within(plan: Plan, position: int, sites: pd.Index) -> dict[str, Number]:
+    """Return the people whose walk to each site meets the standard of one need, whether or not the site is open."""
+    costs, measured = plan.costs[position], plan.after.needs[position]
+    people = measured.table["people"].reindex(costs.origins).to_numpy(dtype=float)
+    by_site = costs.walk.tocsc()
+    within = {}
+    for site, column in zip(sites, costs.destinations.get_indexer(sites), strict=True):
+        rows = slice(by_site.indptr[column], by_site.indptr[column + 1])
+        near = by_site.indices[rows][measured.need.standard.met_by(by_site.data[rows])]
+        within[str(site)] = short(math.fsum(people[near]) if column >= 0 else math.nan, 1)
+    return within
+
+
+def _people_nearest(measured: NeedCoverage, sites: pd.Index) -> list[Number]:
+    """People for whom each station is the nearest open one, however far."""
+    reached = measured.table[measured.table["reached"]]
+    nearest = {str(station): math.fsum(part["people"]) for station, part in reached.groupby("station")}
+    return rounded([nearest.get(site, 0.0) for site in sites], 1)
+
+
+def _offered(plan: Plan, need: Need, sites: pd.Index) -> list[int]:
+    offered = pd.Series(plan.sites.offering(need.function), index=plan.sites.table.index)
+    return offered.reindex(sites).astype(int).tolist()

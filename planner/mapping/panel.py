@@ -1,0 +1,114 @@
+"""The panel beside the map: what the plan achieves, how to read the map, and what it rests on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from planner.bilingual import Language, Text
+from planner.mapping.elements import DataControl, fill_template
+from planner.mapping.layers.stations import people_within
+from planner.mapping.needs import need_data, need_label
+from planner.mapping.sheet import Sheet
+from planner.mapping.values import pair
+from planner.mapping.wording import WORDS, solution_words
+from planner.model import STATUS_LABELS
+from planner.plan import Plan
+
+#: More candidates or gates than this are switched off when the page opens.
+CROWD = 300
+
+
+class PlanPanel(DataControl):
+    """The panel as a Folium element; it finds the layers of the map it is added to, so add it last.
+
+    Parameters
+    ----------
+    plan : Plan
+    sheet : Sheet
+    language : str
+        The language shown first.
+    """
+
+    scripts = ("core.js", "words.js", "controls.js", "panel.js")
+    styles = ("map.css", "panel.css")
+
+    def __init__(self, plan: Plan, sheet: Sheet, language: Language = "zh") -> None:
+        super().__init__("panel", panel_data(plan, sheet, language))
+        self._values = panel_values(plan, language)
+
+    def markup(self) -> str:
+        """Return the panel's HTML."""
+        return fill_template("panel.html", id=self.get_name(), **self._values)
+
+
+def panel_data(plan: Plan, sheet: Sheet, language: Language) -> dict[str, Any]:
+    """Return what the panel's script looks up."""
+    crowded = {"candidates": len(plan.sites), "gates": 0 if plan.gates is None else len(plan.gates.table)}
+    return {
+        "command": plan.command,
+        "language": language,
+        "title": pair(WORDS["title"].format(name=plan.config.name)),
+        "needs": need_data(plan),
+        "study": sheet.corners(sheet.study),
+        "sheet": sheet.corners(sheet.drawn),
+        "manyLayers": [key for key, count in crowded.items() if count > CROWD],
+    }
+
+
+def panel_values(plan: Plan, language: Language) -> dict[str, Any]:
+    """Return what the panel's template is filled with."""
+    return {
+        "t": WORDS,
+        "language": language,
+        "audit": plan.command == "audit",
+        "name": plan.config.name,
+        "synthetic": plan.synthetic,
+        "headline": plan.headline,
+        "needs": _need_rows(plan),
+        "opened": _station_rows(plan, plan.solution.opened),
+        "kept": _station_rows(plan, plan.solution.kept),
+        "solution": solution_words(plan),
+        "notes": [
+            {"level": note.level, "kind": WORDS[note.level], "text": note.text, "examples": "、".join(note.examples)}
+            for note in plan.notes
+        ],
+        "parameters": [
+            {
+                "label": one.label,
+                "value": one.value,
+                "source": one.source,
+                "status": one.status,
+                "status_label": STATUS_LABELS[one.status],
+            }
+            for one in plan.parameters
+        ],
+        "attribution": attribution(plan),
+        "inputs": plan.inputs,
+    }
+
+
+def attribution(plan: Plan) -> list[str]:
+    """Return every source to credit, each once, those of the plan file first."""
+    return list(dict.fromkeys((*plan.config.attribution, *plan.network.attribution, *plan.background.attribution)))
+
+
+def _need_rows(plan: Plan) -> list[dict[str, Any]]:
+    return [
+        {
+            "label": need_label(need),
+            "before": f"{before.share_covered:.1%}",
+            "after": f"{after.share_covered:.1%}",
+        }
+        for need, before, after in zip(plan.needs, plan.before.needs, plan.after.needs, strict=True)
+    ]
+
+
+def _station_rows(plan: Plan, sites: tuple[str, ...]) -> list[dict[str, Any]]:
+    names = plan.sites.table["name"]
+    within = people_within(plan, 0, plan.sites.table.index[plan.sites.table.index.isin(sites)])
+    rows = []
+    for site in sorted(sites):
+        count = within.get(site)
+        note = Text("{n} 人", "{n} people").format(n="—" if count is None else f"{count:,.0f}")
+        rows.append({"id": site, "name": str(names[site]), "note": note})
+    return rows

@@ -1,0 +1,119 @@
+"""The background sheet: how far it reaches, and how much of the town it can show and still open at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import shapely
+from pyproj import CRS, Transformer
+
+from planner.mapping.packing import COARSE_UNIT, FINE_UNIT, Packing, packing_for
+from planner.plan import Plan
+
+MARGIN_SHARE = 0.12
+MIN_MARGIN_M = 150.0
+#: A sheet is at least this much wider than high, as the screens it is shown on are.
+SHEET_ASPECT = 1.45
+#: A town is drawn to half a metre; a city of 50 km to 6 m, less than one dot of any screen.
+TOLERANCE_SHARE = 1 / 8_000
+TOLERANCE_LIMITS_M = (0.4, 6.0)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The rectangle that is drawn, in the study's metric system, and how finely.
+
+    Parameters
+    ----------
+    study, drawn : tuple of float
+        West, south, east, north of what the plan is about, and of what is drawn around it; metres.
+    crs : CRS
+    tolerance_m : float
+        Lines are simplified by at most this much.
+    """
+
+    study: tuple[float, float, float, float]
+    drawn: tuple[float, float, float, float]
+    crs: CRS
+    tolerance_m: float
+
+    @property
+    def packing(self) -> Packing:
+        """How this sheet's coordinates are packed."""
+        return packing_for(self.degrees(self.drawn), COARSE_UNIT if self.tolerance_m > 2 else FINE_UNIT)
+
+    def degrees(self, bounds: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
+        """Return the box in degrees around a box of the sheet."""
+        west, south, east, north = self._transformer.transform_bounds(*bounds)
+        return west, south, east, north
+
+    def corners(self, bounds: tuple[float, float, float, float]) -> list[list[float]]:
+        """Return the same box as Leaflet wants it: its south-western and its north-eastern corner."""
+        west, south, east, north = (round(value, 6) for value in self.degrees(bounds))
+        return [[south, west], [north, east]]
+
+    def geographic(self, shapes: npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:
+        """Return shapes of the study in degrees."""
+
+        def to_degrees(metres: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+            return np.column_stack(self._transformer.transform(metres[:, 0], metres[:, 1]))
+
+        return np.asarray(shapely.transform(shapes, to_degrees))
+
+    def cut(self, shapes: npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:
+        """Return what lies on the sheet, simplified."""
+        near = shapes[shapely.intersects(shapes, shapely.box(*self.drawn))]
+        outside = ~shapely.covered_by(near, shapely.box(*self.drawn))
+        near[outside] = shapely.clip_by_rect(shapely.make_valid(near[outside]), *self.drawn)
+        simple = shapely.simplify(near, self.tolerance_m, preserve_topology=False)
+        return np.asarray(simple[~shapely.is_empty(simple)])
+
+    def areas(self, shapes: gpd.GeoSeries) -> list[list[list[int]] | None]:
+        """Return areas of the study packed one by one, simplified; None where there is none."""
+        present = (shapes.notna() & ~shapes.is_empty).to_numpy()
+        drawn = np.full(len(shapes), None, dtype=object)
+        drawn[present] = self.geographic(shapely.simplify(shapes[present].to_numpy(), self.tolerance_m))
+        return self.packing.areas(drawn)
+
+    @property
+    def _transformer(self) -> Transformer:
+        return Transformer.from_crs(self.crs, 4326, always_xy=True)
+
+
+def sheet_for(plan: Plan) -> Sheet:
+    """Return the sheet for a plan: homes, sites, grids and catchments with a margin around them."""
+    study = _study_bounds(plan)
+    drawn = _with_margin(study)
+    width = max(drawn[2] - drawn[0], drawn[3] - drawn[1])
+    tolerance = float(np.clip(width * TOLERANCE_SHARE, *TOLERANCE_LIMITS_M))
+    return Sheet(study, drawn, CRS(plan.demand.table.crs), tolerance)
+
+
+def _study_bounds(plan: Plan) -> tuple[float, float, float, float]:
+    layers: Iterable[Any] = (
+        plan.demand.table,
+        plan.sites.table,
+        plan.catchments,
+        plan.demand.shapes.dropna() if plan.demand.shapes is not None else (),
+        plan.grids.table if plan.grids is not None else (),
+    )
+    boxes = np.array([layer.total_bounds for layer in layers if len(layer)])
+    boxes = boxes[np.isfinite(boxes).all(axis=1)]
+    west, south = boxes[:, :2].min(axis=0)
+    east, north = boxes[:, 2:].max(axis=0)
+    return float(west), float(south), float(east), float(north)
+
+
+def _with_margin(bounds: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
+    west, south, east, north = bounds
+    margin = max(MIN_MARGIN_M, MARGIN_SHARE * max(east - west, north - south))
+    half_height = (north - south) / 2 + margin
+    half_width = max((east - west) / 2 + margin, SHEET_ASPECT * half_height)
+    half_height = max(half_height, half_width / (SHEET_ASPECT * 1.4))
+    x, y = (west + east) / 2, (south + north) / 2
+    return x - half_width, y - half_height, x + half_width, y + half_height
