@@ -8,4 +8,5 @@ OBJECTIVE_SAMPLES = {
 CONSTRAINT_SAMPLES = {
     "station_count": [{"stations": 3}, {"at_least": 4, "at_most": 5}, {"at_most": 2}, {"new_stations": 2}],
     "keep_open": [{}, {"sites": ["s6"]}],
+    "cover_everyone": [{}, {"group": "residents"}, {"except_out_of_reach": True}],
 }

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from planner.siting.constraints.constraint import Constraint
+from planner.siting.constraints.cover_everyone import CoverEveryone
 from planner.siting.constraints.keep_open import KeepOpen
 from planner.siting.constraints.station_count import StationCount
 from planner.siting.parameters import all_chosen
@@ -11,6 +12,7 @@ from planner.siting.parameters import all_chosen
 CONSTRAINTS: tuple[type[Constraint], ...] = (
     StationCount,
     KeepOpen,
+    CoverEveryone,
 )
 
 
@@ -25,4 +27,4 @@ def constraints_from(given: Iterable[Any]) -> tuple[Constraint, ...]:
     return all_chosen("constraints", CONSTRAINTS, given)
 
 
-__all__ = ["CONSTRAINTS", "Constraint", "KeepOpen", "StationCount", "constraints_from"]
+__all__ = ["CONSTRAINTS", "Constraint", "CoverEveryone", "KeepOpen", "StationCount", "constraints_from"]
