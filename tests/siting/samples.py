@@ -9,4 +9,5 @@ CONSTRAINT_SAMPLES = {
     "station_count": [{"stations": 3}, {"at_least": 4, "at_most": 5}, {"at_most": 2}, {"new_stations": 2}],
     "keep_open": [{}, {"sites": ["s6"]}],
     "cover_everyone": [{}, {"group": "residents"}, {"except_out_of_reach": True}],
+    "budget": [{"max_cost_10k_cny": 45}],
 }

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from planner.siting.constraints.budget import Budget
 from planner.siting.constraints.constraint import Constraint
 from planner.siting.constraints.cover_everyone import CoverEveryone
 from planner.siting.constraints.keep_open import KeepOpen
@@ -13,6 +14,7 @@ CONSTRAINTS: tuple[type[Constraint], ...] = (
     StationCount,
     KeepOpen,
     CoverEveryone,
+    Budget,
 )
 
 
@@ -27,4 +29,4 @@ def constraints_from(given: Iterable[Any]) -> tuple[Constraint, ...]:
     return all_chosen("constraints", CONSTRAINTS, given)
 
 
-__all__ = ["CONSTRAINTS", "Constraint", "CoverEveryone", "KeepOpen", "StationCount", "constraints_from"]
+__all__ = ["CONSTRAINTS", "Budget", "Constraint", "CoverEveryone", "KeepOpen", "StationCount", "constraints_from"]

@@ -1,0 +1,91 @@
+"""What may be spent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from planner.bilingual import Text, same
+from planner.errors import Fault
+from planner.siting.constraints.constraint import Constraint
+from planner.siting.linear import Array, Rows
+from planner.siting.parameters import amount_fault, require
+from planner.siting.problem import Mask, SitingProblem
+
+_FEN_PER_CNY = 100
+_CNY_PER_10K = 10_000
+
+
+@dataclass(frozen=True)
+class Budget(Constraint):
+    """What newly opened sites cost together; stations that exist or are under construction cost nothing.
+
+    Parameters
+    ----------
+    max_cost_cny : float, optional
+        In CNY; exactly this much may be spent.
+    max_cost_10k_cny : float, optional
+        The same in units of 10,000 CNY.
+
+    Raises
+    ------
+    PlanFileError
+        If not exactly one of the two is given, as a number of 0 or more.
+    """
+
+    max_cost_cny: float | None = None
+    max_cost_10k_cny: float | None = None
+
+    name: ClassVar[str] = "budget"
+    label: ClassVar[Text] = Text("预算", "budget")
+
+    def __post_init__(self) -> None:
+        keys = ("max_cost_cny", "max_cost_10k_cny")
+        faults = [amount_fault(key, getattr(self, key)) for key in keys]
+        given = [key for key in keys if getattr(self, key) is not None]
+        if len(given) != 1:
+            expected = Text("{keys} 之一", "one of {keys}").format(keys=", ".join(keys))
+            faults.append(Fault("", same(", ".join(given) or "—"), expected))
+        require(f"constraints.{self.name}", faults)
+
+    @property
+    def limit_cny(self) -> float:
+        """What may be spent, CNY, to the fen."""
+        in_cny = self.max_cost_cny if self.max_cost_cny is not None else (self.max_cost_10k_cny or 0.0) * _CNY_PER_10K
+        return round(in_cny * _FEN_PER_CNY) / _FEN_PER_CNY
+
+    def faults(self, problem: SitingProblem) -> Iterable[Fault]:
+        """Return the sites that a plan may open and whose cost nobody knows."""
+        for site in problem.ids(problem.new & np.isnan(problem.cost_cny)):
+            yield Fault(str(site), Text("没有费用", "no cost"), Text("费用,元", "a cost in CNY"), column="cost_cny")
+
+    def _cost_cny(self, problem: SitingProblem) -> Array:
+        """Return what each site adds, CNY to the fen."""
+        fen = np.rint(np.where(problem.new, problem.cost_cny, 0.0) * _FEN_PER_CNY)
+        return fen / _FEN_PER_CNY
+
+    def allows(self, problem: SitingProblem, is_open: Mask) -> bool:
+        """Whether the new stations cost no more, counted in whole fen."""
+        fen = np.rint(self._cost_cny(problem)[is_open] * _FEN_PER_CNY).sum()
+        return bool(fen <= round(self.limit_cny * _FEN_PER_CNY))
+
+    def rows(self, problem: SitingProblem) -> Rows:
+        """Return one row: the money."""
+        return Rows.counting(problem, self._cost_cny(problem), upper=self.limit_cny)
+
+    def asks(self, problem: SitingProblem) -> Text:  # noqa: ARG002
+        """Say what may be spent."""
+        return Text("budget 限于 {cost} 万元", "budget allows {cost} × 10,000 CNY").format(cost=_in_10k(self.limit_cny))
+
+    def advice(self, problem: SitingProblem, least: float, most: float) -> Text | None:  # noqa: ARG002
+        """Say what is needed at the least."""
+        if not self.limit_cny < least < np.inf:
+            return None
+        return Text("至少需要 {cost} 万元", "at least {cost} × 10,000 CNY are needed").format(cost=_in_10k(least))
+
+
+def _in_10k(cost_cny: float) -> str:
+    return f"{cost_cny / _CNY_PER_10K:,.6f}".rstrip("0").rstrip(".")
