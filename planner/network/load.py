@@ -14,7 +14,10 @@ from planner.errors import CrsError, Fault, NetworkError
 from planner.loading.coordinates import CHINA_BOX, parse_crs
 from planner.network.assembly import assemble
 from planner.network.cache import cache_file, from_cache, to_cache
+from planner.network.edge_table import TABLE_SUFFIXES, read_edge_table
+from planner.network.graphml_file import read_graphml
 from planner.network.osm_file import OSM_SUFFIXES, osm_attribution, read_osm_ways
+from planner.network.reading import Reading
 from planner.network.walk_network import WalkNetwork
 from planner.network.ways import Ways
 
@@ -66,23 +69,27 @@ def load_network(
     kept = cache_file(source, options) if cache else None
     network = from_cache(kept) if kept is not None else None
     if network is None:
-        ways, attribution = read(source, layer_crs=layer_crs, columns=columns or {}, layer=layer)
+        ways, attribution, notes = read(source, layer_crs=layer_crs, columns=columns or {}, layer=layer)
         _refuse_nothing(ways, source)
-        network = assemble(ways, system or _metric_system_of(ways), attribution=attribution)
+        network = assemble(ways, system or _metric_system_of(ways), notes=notes, attribution=attribution)
         if kept is not None:
             to_cache(network, kept)
     return network
 
 
-def _read_osm(source: Path, **_: Any) -> tuple[Ways, tuple[str, ...]]:
-    return read_osm_ways(source), osm_attribution(source)
+def _read_osm(source: Path, **_: Any) -> Reading:
+    return Reading(read_osm_ways(source), osm_attribution(source))
 
 
 #: How each kind of file is read.
-READERS: Mapping[str, Callable[..., tuple[Ways, tuple[str, ...]]]] = dict.fromkeys(OSM_SUFFIXES, _read_osm)
+READERS: Mapping[str, Callable[..., Reading]] = {
+    **dict.fromkeys(OSM_SUFFIXES, _read_osm),
+    ".graphml": read_graphml,
+    **dict.fromkeys(TABLE_SUFFIXES, read_edge_table),
+}
 
 
-def _reader(source: Path) -> Callable[..., tuple[Ways, tuple[str, ...]]]:
+def _reader(source: Path) -> Callable[..., Reading]:
     known = Text("{suffixes} 之一", "one of {suffixes}").format(suffixes=" ".join(READERS))
     for suffix, read in READERS.items():
         if source.name.lower().endswith(suffix):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
@@ -194,10 +194,16 @@ def classify(tags: Mapping[str, str]) -> WayClass | None:
     return WayClass(tags["highway"], verdict is Verdict.PRIVATE, stairs_of_way(tags), crossing_of_way(tags).value)
 
 
+def is_listed(highway: str) -> bool:
+    """Whether the table of rules knows this kind of way."""
+    return any(highway in rule.values for rule in RULES if rule.key == "highway")
+
+
 class TagReader:
     """Classifies ways by their tags and remembers each combination it has seen."""
 
-    def __init__(self) -> None:
+    def __init__(self, classify: Callable[[Mapping[str, str]], WayClass | None] = classify) -> None:
+        self._classify = classify
         self._seen: dict[frozenset[tuple[str, str]], int] = {}
         self.classes: list[WayClass] = []
 
@@ -206,9 +212,12 @@ class TagReader:
         deciding = frozenset(tags)
         place = self._seen.get(deciding)
         if place is None:
-            found = classify(dict(deciding))
-            place = -1 if found is None else len(self.classes)
-            if found is not None:
-                self.classes.append(found)
+            found = self._classify(dict(deciding))
+            place = -1 if found is None else self._place_of(found)
             self._seen[deciding] = place
         return place
+
+    def _place_of(self, found: WayClass) -> int:
+        if found not in self.classes:
+            self.classes.append(found)
+        return self.classes.index(found)
