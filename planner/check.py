@@ -9,7 +9,6 @@ from planner.bilingual import Language, Text
 from planner.config import PlanConfig
 from planner.model import Note, group_label
 from planner.pipeline import distinct_notes, measure_walks
-from planner.siting import check_rules
 from planner.study import Progress, load_study
 
 
@@ -66,7 +65,6 @@ _LEVEL_LABELS = {"warning": Text("警告", "warning"), "assumption": Text("假�
 
 def check_study(config: PlanConfig, progress: Progress | None = None) -> CheckReport:
     """Read everything, measure every walk, plan nothing."""
-    check_rules(config.objective.model_dump(), [constraint.model_dump() for constraint in config.constraints])
     study = load_study(config, progress)
     walks = measure_walks(study)
     notes = distinct_notes([*study.notes, *(note for costs in walks for note in costs.notes)])

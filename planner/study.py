@@ -27,6 +27,7 @@ from planner.loading import (
 )
 from planner.model import Areas, Background, CandidateSites, Demand, Gates, Need, Note, empty_background
 from planner.network import WalkNetwork, check_network, fetch_streets, load_network, osm_background
+from planner.siting import constraints_from, objective_from
 
 #: Called with what is being done; returns nothing.
 Progress = Callable[[Text], None]
@@ -54,7 +55,11 @@ class Study:
 def load_study(config: PlanConfig, progress: Progress | None = None) -> Study:
     """Read and check every input of a plan."""
     tell = progress or silent
-    input_paths(config)
+    _all_or_every_fault(
+        lambda: objective_from(config.objective.model_dump()),
+        lambda: constraints_from(constraint.model_dump() for constraint in config.constraints),
+        lambda: input_paths(config),
+    )
     crs = study_crs(config)
     tell(Text("读取需求、站点与路网", "reading demand, sites and streets"))
     demand, sites, gates, grids, venues, network = _all_or_every_fault(
