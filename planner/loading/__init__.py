@@ -1,1 +1,27 @@
-"""."""
+"""Files -> the nouns. One module for each kind of source, one visible list of readers."""
+
+from planner.loading.background import load_background
+from planner.loading.demand import load_demand
+from planner.loading.gates import load_gates
+from planner.loading.grids import assign_grids, load_grids
+from planner.loading.input_files import input_paths
+from planner.loading.readers import READERS
+from planner.loading.sites import load_sites
+from planner.loading.study_system import study_crs
+from planner.loading.system_fit import better_fitting_system
+from planner.loading.venues import Venues, load_venues
+
+__all__ = [
+    "READERS",
+    "Venues",
+    "assign_grids",
+    "better_fitting_system",
+    "input_paths",
+    "load_background",
+    "load_demand",
+    "load_gates",
+    "load_grids",
+    "load_sites",
+    "load_venues",
+    "study_crs",
+]
