@@ -1,7 +1,21 @@
 """What a plan leaves behind: a brief to print, a workbook, a GeoPackage, a machine-readable result, a short answer."""
 
+from planner.report.brief import brief_page
+from planner.report.geopackage import write_geopackage
 from planner.report.machine import plan_document, plan_json, summary_json
+from planner.report.new_study import write_new_study
 from planner.report.summary import summary_text
 from planner.report.whole_files import write_files
+from planner.report.workbook import write_workbook
 
-__all__ = ["plan_document", "plan_json", "summary_json", "summary_text", "write_files"]
+__all__ = [
+    "brief_page",
+    "plan_document",
+    "plan_json",
+    "summary_json",
+    "summary_text",
+    "write_files",
+    "write_geopackage",
+    "write_new_study",
+    "write_workbook",
+]

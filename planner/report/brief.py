@@ -1,0 +1,127 @@
+"""brief.html: the page an official prints. Two to four sheets of A4, both languages, nothing fetched from anywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import resources
+from typing import Any
+
+from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup, escape
+
+from planner.bilingual import Language, Text
+from planner.coverage.walk_classes import walk_classes
+from planner.model import STATUS_LABELS
+from planner.plan import Plan
+from planner.report.brief_rows import (
+    area_rows,
+    grid_sentence,
+    left_out_rows,
+    left_out_sentence,
+    need_rows,
+    station_rows,
+    station_sentence,
+)
+from planner.report.columns import need_label
+from planner.report.machine import crs_name, installed_version, relative_path
+from planner.report.picture import map_picture
+from planner.report.tables import station_table
+from planner.report.words import constraint_label, objective_label, status_sentence
+
+_MOST_NOTES = 8
+_MOST_PARAMETERS = 14
+_MOST_INPUTS = 8
+
+
+def brief_page(plan: Plan, language: Language = "zh") -> str:
+    """Return the brief as one HTML page without outside references.
+
+    Parameters
+    ----------
+    plan : Plan
+    language : str
+        The language the page opens in; a switch, hidden in print, changes to the other.
+
+    Returns
+    -------
+    str
+        The same for the same plan: no clock is read, date fields are left blank.
+    """
+    templates = resources.files("planner.report").joinpath("templates")
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True
+    )
+    environment.filters["t"] = both_languages
+    page = environment.from_string(templates.joinpath("brief.html").read_text(encoding="utf-8"))
+    style = templates.joinpath("brief.css").read_text(encoding="utf-8")
+    return page.render(**_content(plan), style=Markup(style), language=language)
+
+
+def both_languages(text: Text | str) -> Markup:
+    """Return a text as HTML in both languages, of which the page shows one; escaped.
+
+    Examples
+    --------
+    >>> str(both_languages(Text("驿站", "station")))
+    '<span class="zh" lang="zh-CN">驿站</span><span class="en" lang="en">station</span>'
+    >>> str(both_languages("<script>"))
+    '&lt;script&gt;'
+    """
+    if isinstance(text, str):
+        return escape(text)
+    if text.zh == text.en:
+        return escape(text.zh)
+    return Markup('<span class="zh" lang="zh-CN">{}</span><span class="en" lang="en">{}</span>').format(
+        text.zh, text.en
+    )
+
+
+def _content(plan: Plan) -> Mapping[str, Any]:
+    warnings = [note for note in plan.notes if note.level == "warning"]
+    assumptions = [note for note in plan.notes if note.level == "assumption"]
+    return {
+        "plan": plan,
+        "title": plan.config.name,
+        "is_run": plan.command == "run",
+        "headline": plan.headline,
+        "synthetic": plan.synthetic,
+        "status": status_sentence(plan),
+        "needs": need_rows(plan),
+        "first_need": need_label(plan.needs[0]),
+        "picture": Markup(map_picture(plan)),
+        "classes": walk_classes(plan.needs[0]),
+        "has_grids": plan.after.grids is not None,
+        "has_closed": bool(plan.solution.closed),
+        "has_candidates": "not_chosen" in _decisions(plan),
+        "attribution": attribution(plan),
+        "station_sentence": station_sentence(plan),
+        "stations": station_rows(plan),
+        "grid_sentence": grid_sentence(plan),
+        "areas": [part for level in ("grid", "community") if (part := area_rows(plan, level)) is not None],
+        "left_out_sentence": left_out_sentence(plan),
+        "left_out": left_out_rows(plan),
+        "warnings": warnings[:_MOST_NOTES],
+        "assumptions": assumptions[:_MOST_NOTES],
+        "more_notes": max(0, len(warnings) - _MOST_NOTES) + max(0, len(assumptions) - _MOST_NOTES),
+        "parameters": plan.parameters[:_MOST_PARAMETERS],
+        "more_parameters": max(0, len(plan.parameters) - _MOST_PARAMETERS),
+        "status_labels": STATUS_LABELS,
+        "objective": objective_label(plan),
+        "constraints": [constraint_label(one.name, one.parameters) for one in plan.config.constraints],
+        "inputs": [
+            (relative_path(one.path, plan.config.folder), one.sha256[:12]) for one in plan.inputs[:_MOST_INPUTS]
+        ],
+        "more_inputs": max(0, len(plan.inputs) - _MOST_INPUTS),
+        "crs": crs_name(plan),
+        "version": installed_version("station-planner"),
+        "text": Text,
+    }
+
+
+def attribution(plan: Plan) -> tuple[str, ...]:
+    """Return the sources to credit, each once, in the order they were given."""
+    return tuple(dict.fromkeys((*plan.network.attribution, *plan.background.attribution, *plan.config.attribution)))
+
+
+def _decisions(plan: Plan) -> set[str]:
+    return set(station_table(plan)["decision"])

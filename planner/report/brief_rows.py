@@ -1,0 +1,195 @@
+"""The rows of the brief's tables: the worst and the newest first, cut to what fits the page, the rest counted."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from planner.bilingual import Text, same
+from planner.coverage import NeedCoverage
+from planner.model.labels import acquisition_label, functions_label, level_label
+from planner.plan import Plan
+from planner.report.columns import need_label
+from planner.report.tables import area_table, need_pairs, station_table, unserved_table
+from planner.report.words import decision_label, minutes, money, people, percent, ten_thousands, walk_in_words
+
+_MOST_STATIONS = 18
+_MOST_AREAS = 10
+_MOST_LEFT_OUT = 12
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Rows that fit, and how many there are besides."""
+
+    rows: list[dict[str, Any]]
+    more: int = 0
+    label: Text = field(default=same(""))
+
+
+def need_rows(plan: Plan) -> list[dict[str, Any]]:
+    """Return the key figures of each need, before and after."""
+    return [_need_row(before, after) for _, before, after in need_pairs(plan)]
+
+
+def _need_row(before: NeedCoverage, after: NeedCoverage) -> dict[str, Any]:
+    need = after.need
+    walks = {
+        name: (
+            walk_in_words(need, getattr(before, f"{name}_walk_min")),
+            walk_in_words(need, getattr(after, f"{name}_walk_min")),
+        )
+        for name in ("mean", "median", "p95", "longest")
+    }
+    return {
+        "label": need_label(need),
+        "people": people(after.people),
+        "covered": (people(before.covered), people(after.covered)),
+        "share": (percent(before.share_covered), percent(after.share_covered)),
+        "bar": (_bar(before.share_covered), _bar(after.share_covered)),
+        "unreachable": (people(before.unreachable), people(after.unreachable)),
+        **walks,
+    }
+
+
+def station_rows(plan: Plan) -> Rows:
+    """Return the stations of the plan with their costs: new ones, then those kept, then those closed."""
+    table = station_table(plan)
+    table = table[table["decision"].isin(["opened", "kept", "closed"])]
+    rows = [_station_row(str(site), row) for site, row in table.head(_MOST_STATIONS).iterrows()]
+    return Rows(rows, max(0, len(table) - _MOST_STATIONS))
+
+
+def _station_row(site: str, row: pd.Series) -> dict[str, Any]:
+    return {
+        "mark": "" if pd.isna(row["mark"]) else str(row["mark"]),
+        "name": site if pd.isna(row["name"]) else str(row["name"]),
+        "decision": row["decision"],
+        "decision_label": decision_label(row["decision"]),
+        "functions": functions_label("any" if pd.isna(row["functions"]) else row["functions"]),
+        "acquisition": same("") if pd.isna(row["acquisition"]) else acquisition_label(row["acquisition"]),
+        "area": "" if pd.isna(row["floor_area_m2"]) else f"{row['floor_area_m2']:,.0f}",
+        "cost": Text(ten_thousands(row["cost_cny"]), f"{row['cost_cny']:,.0f}"),
+        "people": people(row["people_nearest_1"]),
+    }
+
+
+def station_sentence(plan: Plan) -> Text:
+    """Return how many stations open, stay and close, and what the new ones cost."""
+    decisions = station_table(plan)["decision"].value_counts()
+    if plan.command == "audit":
+        return Text("现状开放驿站 {n} 座。", "Stations open today: {n}.").format(n=decisions.get("kept", 0))
+    opened, kept, closed = (int(decisions.get(name, 0)) for name in ("opened", "kept", "closed"))
+    costs = plan.sites.table["cost_cny"].loc[list(map(str, plan.solution.opened))]
+    sentence = Text(
+        "新增 {opened} 座,保留 {kept} 座{closed};新增站点一次性投入合计 {cost}。",
+        "New stations: {opened}; kept: {kept}{closed}. One-off cost of the new stations: {cost}.",
+    )
+    closing = Text(f",关闭 {closed} 座", f"; closed: {closed}") if closed else same("")
+    return sentence.format(opened=opened, kept=kept, closed=closing, cost=money(math.fsum(costs)))
+
+
+def area_rows(plan: Plan, level: str) -> Rows | None:
+    """Return the areas of one level, worst coverage first; None where the study does not know the level."""
+    table = area_table(plan, level)
+    table = table[table["people_1"] > 0]
+    if not len(table):
+        return None
+    rows = [_area_row(row) for _, row in table.head(_MOST_AREAS).iterrows()]
+    return Rows(rows, max(0, len(table) - _MOST_AREAS), level_label(level))
+
+
+def _area_row(row: pd.Series) -> dict[str, Any]:
+    return {
+        "name": str(row["name"]),
+        "people": people(row["people_1"]),
+        "share": (percent(row["share_covered_before_1"]), percent(row["share_covered_after_1"])),
+        "bar": (_bar(row["share_covered_before_1"]), _bar(row["share_covered_after_1"])),
+        "uncovered": people(row["uncovered_after_1"]),
+        "mean": minutes(row["mean_walk_min_after_1"]),
+        "served": bool(row["served_after_1"]),
+        "stations": str(row["stations_after"]) if "stations_after" in row.index else "",
+    }
+
+
+def grid_sentence(plan: Plan) -> Text | None:
+    """Return how many grids are left unserved; None where the study has no grids."""
+    if plan.after.grids is None:
+        return None
+    counts = {
+        "all": len(plan.after.grids),
+        "before": len(plan.before.unserved_grids),
+        "after": len(plan.after.unserved_grids),
+    }
+    if plan.command == "audit":
+        return Text(
+            "{all} 个网格中,空白网格(覆盖人口不足一半){after} 个。",
+            "Of {all} grids, {after} are unserved (fewer than half of the people covered).",
+        ).format(**counts)
+    return Text(
+        "{all} 个网格中,空白网格(覆盖人口不足一半)由 {before} 个变为 {after} 个。",
+        "Of {all} grids, unserved ones (fewer than half of the people covered) go from {before} to {after}.",
+    ).format(**counts)
+
+
+def left_out_rows(plan: Plan) -> Rows:
+    """Return who is still out of reach and how far, for the first need, the furthest first."""
+    table = unserved_table(plan)
+    table = table[table["need"] == 1]
+    need = plan.needs[0]
+    rows = [
+        {
+            "name": _first_of(row, "name", "compound", "demand_id"),
+            "place": _first_of(row, "grid_name", "grid", "community", "compound"),
+            "people": people(row["people"]),
+            "reached": not math.isnan(row["walk_min_after"]),
+            "walk": walk_in_words(need, row["walk_min_after"]),
+            "over": walk_in_words(need, _beyond(plan, row["walk_min_after"])),
+            "station": _first_of(row, "station_name", "station_after"),
+        }
+        for row in _with_grid_names(plan, table.head(_MOST_LEFT_OUT)).to_dict(orient="records")
+    ]
+    return Rows(rows, max(0, len(table) - _MOST_LEFT_OUT))
+
+
+def left_out_sentence(plan: Plan) -> Text:
+    """Return how many people of each need are still out of reach."""
+    parts = [_left_out(after) for _, _, after in need_pairs(plan)]
+    return Text("".join(part.zh for part in parts), " ".join(part.en for part in parts))
+
+
+def _left_out(after: NeedCoverage) -> Text:
+    left = math.fsum([after.people, -after.covered])
+    values = {"need": need_label(after.need), "left": people(left), "none": people(after.unreachable)}
+    if left == 0:
+        return Text("{need}:全部覆盖。", "{need}: everybody is within the standard.").format(**values)
+    if after.unreachable > 0:
+        return Text(
+            "{need}:仍有 {left} 人未覆盖,其中 {none} 人步行无法到达任何驿站。",
+            "{need}: {left} people are still beyond the standard, {none} of them without any way on foot.",
+        ).format(**values)
+    return Text("{need}:仍有 {left} 人未覆盖。", "{need}: {left} people are still beyond the standard.").format(
+        **values
+    )
+
+
+def _beyond(plan: Plan, walk_min: float) -> float:
+    need = plan.needs[0]
+    return walk_min - float(need.walk_min(need.standard.limit))
+
+
+def _with_grid_names(plan: Plan, table: pd.DataFrame) -> pd.DataFrame:
+    if plan.after.grids is None:
+        return table
+    return table.assign(grid_name=table["grid"].map(plan.after.grids["name"]))
+
+
+def _first_of(row: dict[Any, Any], *names: str) -> str:
+    return next((str(row[name]) for name in names if name in row and not pd.isna(row[name])), "")
+
+
+def _bar(share: float) -> str:
+    return "0" if math.isnan(share) else f"{share * 100:.1f}"
