@@ -27,7 +27,7 @@ TABLE_SUFFIXES = (".gpkg", ".geojson", ".parquet")
 
 _EDGES, _NODES = "edges", "nodes"
 #: Columns by which tables made from OpenStreetMap are known.
-_OSM_COLUMNS = {"osmid", "osm_id", "@id"}
+_OSM_COLUMNS = ({"osmid"}, {"osm_id"}, {"@id"}, {"element", "id"})
 #: Types of geometry, as shapely numbers them: points, lines and rings, areas.
 _POINTS, _LINES, _AREAS = (0,), (1, 2, 5), (3, 6)
 
@@ -53,7 +53,7 @@ def read_edge_table(source: Path, *, layer_crs: str | None, columns: Mapping[str
     ways, found = ways_of_edges(
         edges, _nodes_beside(source, layer, declared) or _point_tags(tags[is_point], shapes[is_point])
     )
-    return Reading(ways, (OSM_ATTRIBUTION,) if _OSM_COLUMNS & set(table.columns) else (), (*notes, *found))
+    return Reading(ways, (OSM_ATTRIBUTION,) if any(names <= set(table.columns) for names in _OSM_COLUMNS) else (), (*notes, *found))
 
 
 def _read(source: Path, layer: str | None) -> gpd.GeoDataFrame:
