@@ -357,7 +357,7 @@ def sites_contract(statuses: Iterable[str]) -> pa.DataFrameSchema:
     import pandera.pandas as pa
 
     columns = {"id": _unique_id(), "x": _finite(), "y": _finite(), "cost_cny": _at_least_zero()}
-    columns["status"] = pa.Column(object, pa.Check.isin(tuple(statuses), error="status"), nullable=False)
+    columns["status"] = pa.Column(None, pa.Check.isin(tuple(statuses), error="status"), nullable=False)
     optional = {column.name: _at_least_zero(nullable=True, required=False) for column in _AREAS}
     return pa.DataFrameSchema(columns | optional | {"capacity": _at_least_zero(nullable=True, required=False)})
 
@@ -367,7 +367,7 @@ def gates_contract() -> pa.DataFrameSchema:
     import pandera.pandas as pa
 
     return pa.DataFrameSchema(
-        {"id": _unique_id(), "x": _finite(), "y": _finite(), "compound": pa.Column(object, nullable=False)}
+        {"id": _unique_id(), "x": _finite(), "y": _finite(), "compound": pa.Column(None, nullable=False)}
     )
 
 
@@ -398,7 +398,7 @@ EXPECTED: Mapping[str, Text] = {
 def _unique_id() -> pa.Column:
     import pandera.pandas as pa
 
-    return pa.Column(object, unique=True, nullable=False)
+    return pa.Column(None, unique=True, nullable=False)
 
 
 def _finite() -> pa.Column:

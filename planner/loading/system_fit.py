@@ -1,12 +1,15 @@
 """Does another coordinate system fit the streets better than the declared one?
 
-Homes stand beside streets. If a layer of homes lies clearly nearer to the streets under another of the three systems in
-use in China, its declaration is probably wrong. A wrong system is just one shift of some 600 m among many, so a system
-is believed only where it also beats shifts of the same length in other directions: homes in the middle of large
-compounds are far from every street in the right system, and chance alone would bring them nearer.
+In the right system homes stand in a particular way among the streets: houses lie nearer to them than chance has it,
+compounds in the middle of their blocks lie further away. Move everything a little in any direction, and that is lost. A
+wrong system is one such move among many. So a system is recognised by how much its distances differ from those a short
+move around it gives, and not by a short distance alone.
 """
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
 
 import geopandas as gpd
 import numpy as np
@@ -19,19 +22,21 @@ from planner.loading.coordinates import SHIFT, UNSHIFT, WGS84, parse_crs
 from planner.model import Note
 
 _SAMPLE, _FEWEST = 500, 30
-#: The median distance to a street must shrink to this share of the declared system's, and of a typical wrong shift's.
+#: A median distance is clearly another one from a fifth on.
 _CLEARLY = 0.8
-_DIRECTIONS = 8
+#: Robust standard deviations from what a short move gives.
+_STANDS_OUT = 4.0
+_MOVES_M, _DIRECTIONS = (200.0, 300.0), 8
 _SYSTEMS = ("WGS-84", "GCJ-02", "BD-09")
 
 
 def better_fitting_system(points: gpd.GeoSeries, lines: gpd.GeoSeries, declared: str | None = None) -> tuple[Note, ...]:
-    """Warn where homes fit the streets clearly better under another system than under the declared one.
+    """Warn where homes fit the streets better under another system than under the declared one.
 
     Parameters
     ----------
     points : GeoSeries
-        Homes, in any declared system, as they were understood.
+        Homes as they were understood, in any system.
     lines : GeoSeries
         Streets, in a metric system.
     declared : str, optional
@@ -40,7 +45,9 @@ def better_fitting_system(points: gpd.GeoSeries, lines: gpd.GeoSeries, declared:
     Returns
     -------
     tuple of Note
-        Empty, or one warning.
+        Empty, or one warning: `crs.other_system_fits_better` where another system stands out from the moves around it
+        and the declared one does not; `crs.other_system_nearer_streets` where another system is nearer to the streets,
+        but no nearer than chance.
     """
     believed = _believed(declared)
     degrees = points.to_crs(WGS84)
@@ -49,17 +56,41 @@ def better_fitting_system(points: gpd.GeoSeries, lines: gpd.GeoSeries, declared:
         return ()
     raw = SHIFT[believed](lon, lat) if believed in SHIFT else (lon, lat)
     tree = shapely.STRtree(lines.to_numpy())
-    median_m = {}
+    fits = {}
     for system in _SYSTEMS:
         place = UNSHIFT[system](*raw) if system in UNSHIFT else raw
-        median_m[system] = _median_distance_m(tree, _metric(*place, lines))
-    best = min(_SYSTEMS, key=lambda system: median_m[system])
-    if best == believed or median_m[best] > _CLEARLY * median_m[believed]:
+        fits[system] = _fit(tree, _metric(*place, lines))
+    return _judge(believed, fits)
+
+
+class _Fit(NamedTuple):
+    """Median distance to a street, the usual one after a short move, and their difference in robust deviations."""
+
+    median_m: float
+    usual_m: float
+    oddity: float
+
+
+def _fit(tree: shapely.STRtree, xy_m: npt.NDArray[np.float64]) -> _Fit:
+    angles = np.arange(_DIRECTIONS) * 2 * np.pi / _DIRECTIONS + np.pi / 16
+    moves = [(length * np.cos(angle), length * np.sin(angle)) for length in _MOVES_M for angle in angles]
+    moved_m = np.array([_median_distance_m(tree, xy_m + np.array(move)) for move in moves])
+    usual_m, median_m = float(np.median(moved_m)), _median_distance_m(tree, xy_m)
+    spread_m = max(1.4826 * float(np.median(np.abs(moved_m - usual_m))), 0.05 * usual_m)
+    return _Fit(median_m, usual_m, abs(median_m - usual_m) / spread_m)
+
+
+def _judge(believed: str, fits: Mapping[str, _Fit]) -> tuple[Note, ...]:
+    declared = fits[believed]
+    oddest = max(_SYSTEMS, key=lambda system: fits[system].oddity)
+    if fits[oddest].oddity > _STANDS_OUT and declared.oddity < _STANDS_OUT / 2:
+        return (_note("crs.other_system_fits_better", _FITS_BETTER, believed, oddest, fits),)
+    nearest = min(_SYSTEMS, key=lambda system: fits[system].median_m)
+    if fits[nearest].median_m >= _CLEARLY * declared.median_m:
         return ()
-    chance_m = _distances_by_chance_m(tree, _metric(lon, lat, lines), lines)
-    if median_m[best] > min(chance_m) or median_m[best] > _CLEARLY * float(np.median(chance_m)):
-        return ()
-    return (_warning(believed, best, median_m),)
+    if declared.oddity > _STANDS_OUT and declared.median_m > declared.usual_m:
+        return (_note("crs.other_system_nearer_streets", _NEARER_STREETS, believed, nearest, fits),)
+    return (_note("crs.other_system_fits_better", _FITS_BETTER, believed, nearest, fits),)
 
 
 def _believed(declared: str | None) -> str:
@@ -90,22 +121,29 @@ def _median_distance_m(tree: shapely.STRtree, xy_m: npt.NDArray[np.float64]) -> 
     return float(np.median(shapely.distance(points[nearest[0][order]], tree.geometries[nearest[1][order]])))
 
 
-def _distances_by_chance_m(tree: shapely.STRtree, xy_m: npt.NDArray[np.float64], lines: gpd.GeoSeries) -> list[float]:
-    """Return median distances after shifts as long as the Chinese ones, in directions that mean nothing."""
-    del lines
-    angles = np.arange(_DIRECTIONS) * 2 * np.pi / _DIRECTIONS + np.pi / 16
-    shifts = [(600.0 * np.cos(angle), 600.0 * np.sin(angle)) for angle in angles]
-    return [_median_distance_m(tree, xy_m + shift) for shift in shifts]
+def _note(code: str, words: Text, believed: str, other: str, fits: Mapping[str, _Fit]) -> Note:
+    values = {
+        "believed": believed,
+        "other": other,
+        "believed_m": f"{fits[believed].median_m:.0f}",
+        "other_m": f"{fits[other].median_m:.0f}",
+        "believed_moved_m": f"{fits[believed].usual_m:.0f}",
+        "other_moved_m": f"{fits[other].usual_m:.0f}",
+    }
+    return Note(code, "warning", words.format(**values))
 
 
-def _warning(believed: str, best: str, median_m: dict[str, float]) -> Note:
-    return Note(
-        "crs.other_system_fits_better",
-        "warning",
-        Text(
-            "需求点按 {believed} 处理,但按 {best} 更贴近道路(到最近道路的中位距离 {best_m:.0f} 米,而非 {believed_m:.0f} 米);"
-            "请核对 [demand] 的 crs。",
-            "The demand was taken as {believed}, but fits the streets better as {best} (median distance to a street "
-            "{best_m:.0f} m rather than {believed_m:.0f} m); check crs in [demand].",
-        ).format(believed=believed, best=best, best_m=median_m[best], believed_m=median_m[believed]),
-    )
+_FITS_BETTER = Text(
+    "需求点按 {believed} 处理,但与道路的位置关系更像 {other}:到最近道路的中位距离,按 {other} 为 {other_m} 米(稍作平移为 "
+    "{other_moved_m} 米),按 {believed} 为 {believed_m} 米(稍作平移为 {believed_moved_m} 米)。请用一个已知地点核对 [demand] 的 crs。",
+    "The demand was taken as {believed}, but lies among the streets as {other} would: the median distance to a street is "
+    "{other_m} m as {other} ({other_moved_m} m after a short move) and {believed_m} m as {believed} ({believed_moved_m} m "
+    "after a short move). Check crs in [demand] with a place you know.",
+)
+_NEARER_STREETS = Text(
+    "需求点按 {believed} 处理;按 {other} 则更靠近道路(中位距离 {other_m} 米,而非 {believed_m} 米)。但稍作平移也约为 "
+    "{believed_moved_m} 米,可能只是小区位于街区中部。请用一个已知地点核对 [demand] 的 crs。",
+    "The demand was taken as {believed}; as {other} it would lie nearer to the streets (median distance {other_m} m rather "
+    "than {believed_m} m). Any short move gives about {believed_moved_m} m too, so the homes may simply stand in the middle "
+    "of their blocks. Check crs in [demand] with a place you know.",
+)
