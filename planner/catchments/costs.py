@@ -6,9 +6,9 @@ import geopandas as gpd
 import numpy as np
 from scipy import sparse
 
-from planner.catchments.entry import Entry, enter
+from planner.catchments.entry import enter
 from planner.catchments.points import checked_points
-from planner.catchments.search import Ground, find_nearest, find_pairs
+from planner.catchments.search import Ground, find_nearest, find_pairs, measuring
 from planner.model import Gates, NearestWalks, ServiceStandard, Walker, WalkingCosts
 from planner.network import WalkNetwork
 
@@ -55,7 +55,7 @@ def walking_costs(
         If points, ids or the standard cannot be used.
     """
     standard = ServiceStandard(max_walk_min=max_walk_min, max_walk_m=max_walk_m)
-    ground = Ground.of(network, _measuring(walker, metres=not standard.in_minutes))
+    ground = Ground.of(network, measuring(walker, metres=not standard.in_minutes))
     leaving = enter(ground, checked_points(origins, network.crs, "origins"), max_off_path_m, gates, "origins")
     arriving = enter(
         ground, checked_points(destinations, network.crs, "destinations"), max_off_path_m, gates, "destinations"
@@ -92,7 +92,7 @@ def walks_to_nearest(
     NearestWalks
         The station whose id, as text, comes first where two are equally near.
     """
-    ground = Ground.of(network, _measuring(walker, metres))
+    ground = Ground.of(network, measuring(walker, metres))
     leaving = enter(ground, checked_points(origins, network.crs, "origins"), max_off_path_m, gates, "origins")
     arriving = enter(ground, checked_points(stations, network.crs, "stations"), max_off_path_m, gates, "stations")
     rank = np.empty(len(arriving), dtype=np.int64)
@@ -105,9 +105,3 @@ def walks_to_nearest(
     station[pairs.origin] = pairs.destination
     walk[pairs.origin] = pairs.walk
     return NearestWalks(leaving.ids, arriving.ids, reached, station, walk)
-
-
-def _measuring(walker: Walker | str, metres: bool) -> Walker:
-    """Return the walker whose milliseconds are counted: in metres everybody walks 1 m/s without delays."""
-    own = Walker(walker) if isinstance(walker, str) else walker
-    return Walker("metres", speed_m_s=1.0, takes_stairs=own.takes_stairs) if metres else own

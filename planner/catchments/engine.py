@@ -10,12 +10,12 @@ also walk out of that area and back in. Without private ways only one layer is e
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, NamedTuple, TypeVar
+from typing import NamedTuple
 
-import numba
 import numpy as np
 import numpy.typing as npt
+
+from planner.network.segments import compiled, part
 
 Integers = npt.NDArray[np.int64]
 Positions = npt.NDArray[np.int32]
@@ -23,16 +23,6 @@ Flags = npt.NDArray[np.bool_]
 
 #: No walk is as long: small enough that two of them can be added.
 FOREVER = np.int64(2**62 - 1)
-
-_Function = TypeVar("_Function", bound=Callable[..., Any])
-
-
-def _compiled(function: _Function) -> _Function:
-    """Compile, and keep the machine code for the next run where there is any folder to keep it in."""
-    try:
-        return numba.njit(cache=True, nogil=True)(function)  # type: ignore[no-any-return]
-    except RuntimeError:
-        return numba.njit(nogil=True)(function)  # type: ignore[no-any-return]
 
 
 class Slots(NamedTuple):
@@ -121,7 +111,7 @@ class Workspace(NamedTuple):
     state: Integers
 
 
-@_compiled
+@part
 def _push(heap, key, node):
     place = heap.size[0]
     heap.size[0] += 1
@@ -136,7 +126,7 @@ def _push(heap, key, node):
     heap.node[place] = node
 
 
-@_compiled
+@part
 def _pop(heap):
     key, node = heap.key[0], heap.node[0]
     heap.size[0] -= 1
@@ -157,13 +147,13 @@ def _pop(heap):
     return key, node
 
 
-@_compiled
+@part
 def _clear(layer):
     layer.state[0] += 1
     layer.state[1] = 0
 
 
-@_compiled
+@part
 def _offer(layer, heap, node, label):
     """Give a node a label if it is the best so far."""
     if layer.stamp[node] != layer.state[0] or label < layer.label[node]:
@@ -172,7 +162,7 @@ def _offer(layer, heap, node, label):
         _push(heap, label, node)
 
 
-@_compiled
+@part
 def _enter(layer, heap, edges, sources, access, limit):
     edge = sources.edge[access]
     if sources.to_start[access] <= limit:
@@ -181,7 +171,7 @@ def _enter(layer, heap, edges, sources, access, limit):
         _offer(layer, heap, edges.end[edge], sources.to_end[access])
 
 
-@_compiled
+@part
 def _spread(slots, layer, below, capped, heap, public, area, limit):
     """Settle everything within the limit over public ways (if `public`) and the ways of one private area.
 
@@ -211,7 +201,7 @@ def _spread(slots, layer, below, capped, heap, public, area, limit):
     layer.state[1] = settled
 
 
-@_compiled
+@part
 def _note(work, target, walk, limit):
     """Keep a walk to a target if it is the shortest so far."""
     if walk > limit:
@@ -225,7 +215,7 @@ def _note(work, target, walk, limit):
         work.best[target] = walk
 
 
-@_compiled
+@part
 def _collect(slots, targets, work, layer, public, area, limit):
     """Note the targets on the public edges (if `public`), and on those of one private area, of every settled node."""
     for place in range(layer.state[1]):
@@ -243,7 +233,7 @@ def _collect(slots, targets, work, layer, public, area, limit):
             slot += 1
 
 
-@_compiled
+@part
 def _collect_along(edges, sources, access, targets, work, limit):
     """Note the targets on the source's own edge: straight along it, forward or backward."""
     edge = sources.edge[access]
@@ -253,7 +243,7 @@ def _collect_along(edges, sources, access, targets, work, limit):
         _note(work, targets.target[other], max(forward, backward), limit)
 
 
-@_compiled
+@part
 def _touch(slots, layer, wanted, touched, without):
     """Chain the settled nodes by the private areas that they touch."""
     touched.state[0] += 1
@@ -278,7 +268,7 @@ def _touch(slots, layer, wanted, touched, without):
     return areas
 
 
-@_compiled
+@part
 def _enter_chain(touched, area, outer, inner, heap):
     place = touched.chain[area]
     while place >= 0:
@@ -287,32 +277,32 @@ def _enter_chain(touched, area, outer, inner, heap):
         place = touched.following[place]
 
 
-@_compiled
+@part
 def _search_away(slots, edges, sources, first, last, targets, work, limit):
     """Search from one origin's accesses on one area: over public ways and that area, then into foreign areas."""
-    own = sources.area[first]
+    own = np.int64(sources.area[first])
     outer, inner = work.outer, work.inner
     _clear(outer)
     for access in range(first, last):
         _enter(outer, work.outer_heap, edges, sources, access, limit)
-    _spread(slots, outer, inner, False, work.outer_heap, True, own, limit)
-    _collect(slots, targets, work, outer, True, own, limit)
+    _spread(slots, outer, inner, bool(0), work.outer_heap, bool(1), own, limit)
+    _collect(slots, targets, work, outer, bool(1), own, limit)
     for place in range(_touch(slots, outer, targets.area_wanted, work.touched, own)):
-        area = work.touched.areas[place]
+        area = np.int64(work.touched.areas[place])
         _clear(inner)
         _enter_chain(work.touched, area, outer, inner, work.inner_heap)
-        _spread(slots, inner, outer, False, work.inner_heap, False, area, limit)
-        _collect(slots, targets, work, inner, False, area, limit)
+        _spread(slots, inner, outer, bool(0), work.inner_heap, bool(0), area, limit)
+        _collect(slots, targets, work, inner, bool(0), area, limit)
 
 
-@_compiled
+@part
 def _search_toward(slots, edges, sources, first, last, targets, work, limit):
     """Search backward from destinations: inside their areas, over public ways, then in the areas of those who come."""
     outer, inner = work.outer, work.inner
     _clear(outer)
     begin = first
     while begin < last:
-        area = sources.area[begin]
+        area = np.int64(sources.area[begin])
         end = _end_of_area(sources, begin, last)
         if area == 0:
             for access in range(begin, end):
@@ -321,26 +311,26 @@ def _search_toward(slots, edges, sources, first, last, targets, work, limit):
             _clear(inner)
             for access in range(begin, end):
                 _enter(inner, work.inner_heap, edges, sources, access, limit)
-            _spread(slots, inner, outer, False, work.inner_heap, False, area, limit)
+            _spread(slots, inner, outer, bool(0), work.inner_heap, bool(0), area, limit)
             for place in range(inner.state[1]):
                 node = inner.settled[place]
                 _offer(outer, work.outer_heap, node, inner.label[node])
         begin = end
-    _spread(slots, outer, inner, False, work.outer_heap, True, 0, limit)
-    _collect(slots, targets, work, outer, True, 0, limit)
-    for place in range(_touch(slots, outer, targets.area_wanted, work.touched, 0)):
-        area = work.touched.areas[place]
+    _spread(slots, outer, inner, bool(0), work.outer_heap, bool(1), np.int64(0), limit)
+    _collect(slots, targets, work, outer, bool(1), np.int64(0), limit)
+    for place in range(_touch(slots, outer, targets.area_wanted, work.touched, np.int64(0))):
+        area = np.int64(work.touched.areas[place])
         _clear(inner)
         _enter_chain(work.touched, area, outer, inner, work.inner_heap)
         access = _begin_of_area(sources, first, last, area)
         while access < last and sources.area[access] == area:
             _enter(inner, work.inner_heap, edges, sources, access, limit)
             access += 1
-        _spread(slots, inner, outer, True, work.inner_heap, True, area, limit)
-        _collect(slots, targets, work, inner, False, area, limit)
+        _spread(slots, inner, outer, bool(1), work.inner_heap, bool(1), area, limit)
+        _collect(slots, targets, work, inner, bool(0), area, limit)
 
 
-@_compiled
+@part
 def _end_of_area(sources, first, last):
     end = first
     while end < last and sources.area[end] == sources.area[first]:
@@ -348,7 +338,7 @@ def _end_of_area(sources, first, last):
     return end
 
 
-@_compiled
+@part
 def _begin_of_area(sources, first, last, area):
     low, high = first, last
     while low < high:
@@ -360,7 +350,7 @@ def _begin_of_area(sources, first, last, area):
     return low
 
 
-@_compiled
+@compiled
 def search(slots, edges, sources, searches, targets, limit, toward, work):
     """Search from some sources, one after the other.
 
@@ -400,14 +390,15 @@ def search(slots, edges, sources, searches, targets, limit, toward, work):
     return count, target[:filled], walk[:filled]
 
 
-@_compiled
+@part
 def _grown(values, filled, more):
     larger = np.empty(2 * (filled + more), dtype=values.dtype)
-    larger[:filled] = values[:filled]
+    for place in range(filled):
+        larger[place] = values[place]
     return larger
 
 
-@_compiled
+@compiled
 def nodes_within(slots, nodes, limit, work):
     """Count the nodes within the limit of each of some nodes, over public ways."""
     count = np.zeros(len(nodes), dtype=np.int64)

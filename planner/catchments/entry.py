@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from planner.bilingual import Text, same
 from planner.catchments.points import Points
 from planner.catchments.search import Ground
 from planner.model import Gates, Note

@@ -74,6 +74,12 @@ class Ground:
         return self.walker.walk_ms(access.off_path_m), part, part_back
 
 
+def measuring(walker: Walker | str, metres: bool) -> Walker:
+    """Return the walker whose milliseconds are counted: in metres everybody walks 1 m/s without delays."""
+    own = Walker(walker) if isinstance(walker, str) else walker
+    return Walker("metres", speed_m_s=1.0, takes_stairs=own.takes_stairs) if metres else own
+
+
 def find_pairs(
     ground: Ground,
     origins: Access,
@@ -96,10 +102,10 @@ def find_pairs(
     ahead, behind = (destinations, origins) if toward else (origins, destinations)
     if not len(ahead.edge) or not len(behind.edge):
         return Pairs(np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0, np.int64))
-    points, sources = _sources(ground, ahead, toward)
-    order = _neighbours_together(ground.network, sources)
-    errand = Errand(*_ways(ground, toward), sources, _targets(ground, behind, toward), toward)
-    count, found, walk = _run(errand, order, min(limit, LONGEST_WALK), threads)
+    points, sources = sources_of(ground, ahead, toward)
+    order = neighbours_together(ground.network, sources)
+    errand = Errand(*ways(ground, toward), sources, _targets(ground, behind, toward), toward)
+    count, found, walk = run(errand, order, min(limit, LONGEST_WALK), threads)
     searched = np.repeat(points[order], count)
     return Pairs(found, searched, walk) if toward else Pairs(searched, found, walk)
 
@@ -120,8 +126,8 @@ def find_nearest(ground: Ground, origins: Access, destinations: Access, rank: In
     from planner.catchments.engine import FOREVER
 
     scale = len(rank)
-    slots, edges = _ways(ground, toward=True)
-    _, sources = _sources(ground, destinations, toward=True)
+    slots, edges = ways(ground, toward=True)
+    _, sources = sources_of(ground, destinations, toward=True)
     order = np.argsort(sources.area, kind="stable")
     ranked = rank[destinations.point]
     together = sources._replace(
@@ -139,7 +145,7 @@ def find_nearest(ground: Ground, origins: Access, destinations: Access, rank: In
         targets._replace(from_start=targets.from_start * scale, from_end=targets.from_end * scale),
         toward=True,
     )
-    _, origin, label = _run(errand, np.zeros(1, np.int64), int(FOREVER), threads=1)
+    _, origin, label = run(errand, np.zeros(1, np.int64), int(FOREVER), threads=1)
     station = np.argsort(rank)[label % scale]
     return Pairs(origin, station.astype(np.int32), label // scale)
 
@@ -154,27 +160,29 @@ class Errand(NamedTuple):
     toward: bool
 
 
-def _run(
-    errand: Errand, order: Integers, limit: int, threads: int | None
-) -> tuple[Integers, npt.NDArray[np.int32], Integers]:
-    """Search from every source, in the order given, on some threads; the answer does not depend on how many."""
+class Found(NamedTuple):
+    """What some searches found: how many targets each, and the targets and walks of all, one search after the other."""
+
+    count: Integers
+    target: npt.NDArray[np.int32]
+    walk: Integers
+
+
+def run(errand: Errand, searches: Integers, limit: int, threads: int | None = None) -> Found:
+    """Search from some sources, in the order given; the answer does not depend on the number of threads."""
     from planner.catchments.engine import search, workspace
 
-    def run_part(searches: Integers) -> tuple[Integers, npt.NDArray[np.int32], Integers]:
+    def run_part(part: Integers) -> Found:
         slots, edges, sources, targets, toward = errand
         space = workspace(slots, sources, targets)
-        found: tuple[Integers, npt.NDArray[np.int32], Integers] = search(
-            slots, edges, sources, searches, targets, np.int64(limit), toward, space
-        )
-        return found
+        return Found(*search(slots, edges, sources, part, targets, np.int64(limit), toward, space))
 
-    workers = min(threads or _cores(), max(1, len(order) // _SEARCHES_A_THREAD))
+    workers = min(threads or _cores(), max(1, len(searches) // _SEARCHES_A_THREAD))
     if workers == 1:
-        return run_part(order)
+        return run_part(searches)
     with ThreadPoolExecutor(workers) as pool:
-        parts = list(pool.map(run_part, np.array_split(order, workers)))
-    count, found, walk = (np.concatenate(columns) for columns in zip(*parts, strict=True))
-    return count, found, walk
+        parts = list(pool.map(run_part, np.array_split(searches, workers)))
+    return Found(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
 
 
 #: Fewer searches than this are not worth a thread.
@@ -185,7 +193,7 @@ def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _ways(ground: Ground, toward: bool) -> tuple[Slots, Edges]:
+def ways(ground: Ground, toward: bool) -> tuple[Slots, Edges]:
     """Return the ways out of each node, backward where the search goes toward its destination."""
     from planner.catchments.engine import Edges, Slots
 
@@ -214,7 +222,7 @@ def _ways(ground: Ground, toward: bool) -> tuple[Slots, Edges]:
     return slots, Edges(_int32(network.start), _int32(network.end), ms, ms_back)
 
 
-def _sources(ground: Ground, access: Access, toward: bool) -> tuple[npt.NDArray[np.int32], Sources]:
+def sources_of(ground: Ground, access: Access, toward: bool) -> tuple[npt.NDArray[np.int32], Sources]:
     """Return the points that have an access, and their accesses sorted by area."""
     from planner.catchments.engine import Sources
 
@@ -228,26 +236,36 @@ def _sources(ground: Ground, access: Access, toward: bool) -> tuple[npt.NDArray[
 
 
 def _targets(ground: Ground, access: Access, toward: bool) -> Targets:
-    """Return accesses by edge."""
+    """Return the accesses that searches find."""
+    from_start, from_end = ground.leaving(access) if toward else ground.arriving(access)
+    return targets_on(ground.network, access.edge, access.point, from_start, from_end)
+
+
+def targets_on(
+    network: WalkNetwork,
+    edge: npt.NDArray[np.integer],
+    target: npt.NDArray[np.integer],
+    from_start: Integers,
+    from_end: Integers,
+) -> Targets:
+    """Return targets sorted by the edge that they stand on."""
     from planner.catchments.engine import Targets
 
-    from_start, from_end = ground.leaving(access) if toward else ground.arriving(access)
-    private_area = ground.network.private_area
-    order = np.argsort(access.edge, kind="stable")
-    on_edge = np.bincount(access.edge, minlength=ground.network.edge_count)
-    wanted = np.zeros(int(private_area.max(initial=0)) + 1, dtype=np.bool_)
-    wanted[private_area[access.edge]] = True
+    order = np.argsort(edge, kind="stable")
+    on_edge = np.bincount(edge, minlength=network.edge_count)
+    wanted = np.zeros(int(network.private_area.max(initial=0)) + 1, dtype=np.bool_)
+    wanted[network.private_area[edge]] = True
     wanted[0] = False
     return Targets(
         first=np.concatenate([[0], np.cumsum(on_edge)]).astype(np.int64),
-        target=_int32(access.point[order]),
+        target=_int32(target[order]),
         from_start=from_start[order],
         from_end=from_end[order],
         area_wanted=wanted,
     )
 
 
-def _neighbours_together(network: WalkNetwork, sources: Sources) -> Integers:
+def neighbours_together(network: WalkNetwork, sources: Sources) -> Integers:
     """Return an order of the searches in which neighbours follow one another."""
     xy = network.node_xy[network.start[sources.edge[sources.first[:-1]]]]
     column, row = np.floor(xy / _NEIGHBOURHOOD_M).astype(np.int64).T

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-import shapely
 
 from planner.network.walk_network import WalkNetwork
 
@@ -68,28 +67,16 @@ def snap(network: WalkNetwork, xy: Floats, *, open_edges: Bools | None = None, m
     Access
         The smallest edge number where two are equally near.
     """
-    edges = np.arange(network.edge_count) if open_edges is None else np.flatnonzero(open_edges)
-    if not len(edges) or not len(xy):
+    if not network.edge_count or not len(xy):
         return _none()
-    whole = len(edges) == network.edge_count
-    tree = network.tree if whole else shapely.STRtree(network.lines[edges])
-    points = shapely.points(xy)
-    (point, near), off_path_m = tree.query_nearest(
-        points, max_distance=np.nextafter(max_off_path_m, np.inf), return_distance=True
+    from planner.network.segments import nearest_places, segments_of
+
+    wanted = np.ones(network.edge_count, dtype=np.bool_) if open_edges is None else open_edges
+    edge, fraction, off_path_m = nearest_places(
+        segments_of(network), np.ascontiguousarray(xy, dtype=np.float64), wanted, float(max_off_path_m)
     )
-    kept = off_path_m <= max_off_path_m
-    point, edge, off_path_m = point[kept], edges[near[kept]], off_path_m[kept]
-    order = np.lexsort((edge, point))
-    first = order[np.unique(point[order], return_index=True)[1]]
-    point, edge, off_path_m = point[first], edge[first], off_path_m[first]
-    return Access(point, edge, _fraction_along(network.lines[edge], points[point]), off_path_m)
-
-
-def _fraction_along(lines: npt.NDArray[np.object_], points: npt.NDArray[np.object_]) -> Floats:
-    """Return the share of the line's shape before the place nearest to the point; 0 on a line of no length."""
-    length = shapely.length(lines)
-    along = shapely.line_locate_point(lines, points)
-    return np.clip(np.divide(along, length, out=np.zeros_like(along), where=length > 0), 0.0, 1.0)
+    point = np.flatnonzero(edge >= 0)
+    return Access(point, edge[point].astype(np.intp), fraction[point], off_path_m[point])
 
 
 def _none() -> Access:

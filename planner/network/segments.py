@@ -1,0 +1,198 @@
+"""The straight pieces of all paths, sorted into square bins, and the search for the one nearest to a point.
+
+Imported only when a point is snapped, for it brings Numba with it. Plain IEEE arithmetic in a fixed order: the same
+place on every machine.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any, NamedTuple, TypeVar
+from weakref import WeakKeyDictionary
+
+import numba
+import numpy as np
+import numpy.typing as npt
+
+from planner.network.walk_network import WalkNetwork
+
+Bools = npt.NDArray[np.bool_]
+Floats = npt.NDArray[np.float64]
+Positions = npt.NDArray[np.int32]
+
+_Function = TypeVar("_Function", bound=Callable[..., Any])
+
+#: Side of a bin: about what a block of houses measures.
+_BIN_M = 60.0
+
+
+def compiled(function: _Function) -> _Function:
+    """Compile, and keep the machine code for the next run where there is any folder to keep it in."""
+    options = {"nogil": True, "error_model": "numpy"}
+    try:
+        return numba.njit(cache=True, **options)(function)  # type: ignore[no-any-return]
+    except RuntimeError:
+        return numba.njit(**options)(function)  # type: ignore[no-any-return]
+
+
+def part(function: _Function) -> _Function:
+    """Compile as a part of other functions, with no entrance from Python: that takes half the time."""
+    options = {"nogil": True, "error_model": "numpy", "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+    return numba.njit(**options)(function)  # type: ignore[no-any-return]
+
+
+class Segments(NamedTuple):
+    """Straight pieces of paths in bins.
+
+    Parameters
+    ----------
+    ends : array of float64, shape (segments, 4)
+        x, y of both ends, metres from `corner`.
+    edge : array of int32, shape (segments,)
+    before, length : arrays of float64, shape (segments,)
+        Where the piece begins and how long it is, as shares of its edge's shape.
+    first : array of int64, shape (bins + 1,)
+    inside : array of int32
+        The segments that pass through bin b are `inside[first[b]:first[b + 1]]`.
+    size : array of int64, shape (2,)
+        Columns and rows of bins.
+    corner : array of float64, shape (3,)
+        x, y of the south-western corner, and the side of a bin.
+    """
+
+    ends: Floats
+    edge: Positions
+    before: Floats
+    length: Floats
+    first: npt.NDArray[np.int64]
+    inside: Positions
+    size: npt.NDArray[np.int64]
+    corner: Floats
+
+
+_known: WeakKeyDictionary[WalkNetwork, Segments] = WeakKeyDictionary()
+
+
+def segments_of(network: WalkNetwork) -> Segments:
+    """Return the network's segments, sorted into bins once."""
+    if network not in _known:
+        _known[network] = _binned(network)
+    return _known[network]
+
+
+def _binned(network: WalkNetwork) -> Segments:
+    vertices = np.diff(network.shape_first)
+    owner = np.repeat(np.arange(network.edge_count, dtype=np.int32), vertices)
+    begin = np.flatnonzero(owner[:-1] == owner[1:])
+    south_west, north_east = network.shape_xy.min(axis=0), network.shape_xy.max(axis=0)
+    local = network.shape_xy - south_west
+    length = np.hypot(*(local[begin + 1] - local[begin]).T)
+    edge = owner[begin]
+    whole = np.bincount(edge, weights=length, minlength=network.edge_count)
+    upto = np.cumsum(length)
+    before = upto - length - (np.cumsum(whole) - whole)[edge]
+    scale = np.divide(1.0, whole, out=np.zeros_like(whole), where=whole > 0)[edge]
+    extent = north_east - south_west
+    side = max(_BIN_M, float(np.sqrt(extent[0] * extent[1] / (4 * len(begin)))), float(extent.max()) / 30_000)
+    size = np.floor(extent / side).astype(np.int64) + 1
+    ends = np.ascontiguousarray(np.hstack([local[begin], local[begin + 1]]))
+    first, inside = _fill_bins(ends, size, side)
+    corner = np.array([*south_west, side])
+    return Segments(ends, edge, np.clip(before * scale, 0, 1), length * scale, first, inside, size, corner)
+
+
+@compiled
+def _fill_bins(ends: Floats, size: npt.NDArray[np.int64], side: float) -> tuple[npt.NDArray[np.int64], Positions]:
+    """Put each segment into every bin it passes through: row by row, the columns between where it enters and leaves."""
+    first = np.zeros(size[0] * size[1] + 1, dtype=np.int64)
+    inside = np.empty(0, dtype=np.int32)
+    for filling in range(2):
+        for segment in range(len(ends)):
+            ax, ay, bx, by = ends[segment, 0], ends[segment, 1], ends[segment, 2], ends[segment, 3]
+            low, high = min(ay, by), max(ay, by)
+            for row in range(int(low / side), min(int(high / side), size[1] - 1) + 1):
+                enter, leave = ax, bx
+                if high > low:
+                    enter = ax + (bx - ax) * ((max(low, row * side) - ay) / (by - ay))
+                    leave = ax + (bx - ax) * ((min(high, (row + 1) * side) - ay) / (by - ay))
+                west = max(int((min(enter, leave) - 0.001) / side), 0)
+                east = min(int((max(enter, leave) + 0.001) / side), size[0] - 1)
+                for column in range(west, east + 1):
+                    place = row * size[0] + column
+                    if filling:
+                        first[place] -= 1
+                        inside[first[place]] = segment
+                    else:
+                        first[place] += 1
+        if not filling:
+            total = 0
+            for place in range(len(first)):
+                total += first[place]
+                first[place] = total
+            inside = np.empty(total, dtype=np.int32)
+    return first, inside
+
+
+@part
+def on_segment(segments: Segments, segment: int, x: float, y: float) -> tuple[float, float]:
+    """Return the squared distance to a segment, and where on it, 0 to 1, the nearest place is."""
+    ends = segments.ends
+    ax, ay, bx, by = ends[segment, 0], ends[segment, 1], ends[segment, 2], ends[segment, 3]
+    dx, dy = bx - ax, by - ay
+    square = dx * dx + dy * dy
+    along = ((x - ax) * dx + (y - ay) * dy) / square if square > 0 else 0.0
+    if along <= 0:
+        along, dx, dy = 0.0, ax - x, ay - y
+    elif along >= 1:
+        along, dx, dy = 1.0, bx - x, by - y
+    else:
+        dx, dy = ax + along * dx - x, ay + along * dy - y
+    return dx * dx + dy * dy, along
+
+
+@part
+def nearest_segment(segments: Segments, x: float, y: float, wanted: Bools, max_m: float) -> tuple[int, float, float]:
+    """Return the nearest segment of a wanted edge, the squared distance, and where on it; -1 if none is near enough.
+
+    Bins are looked at ring by ring until no further ring can hold anything as near.
+    """
+    columns, rows, side = segments.size[0], segments.size[1], segments.corner[2]
+    column, row = math.floor(x / side), math.floor(y / side)
+    best, nearest, where = max_m * max_m, -1, 0.0
+    ring = 0
+    while True:
+        for r in range(max(row - ring, 0), min(row + ring, rows - 1) + 1):
+            step = 1 if abs(r - row) == ring else 2 * ring
+            for c in range(column - ring, column + ring + 1, step):
+                if c < 0 or c >= columns:
+                    continue
+                place = r * columns + c
+                for k in range(segments.first[place], segments.first[place + 1]):
+                    segment = segments.inside[k]
+                    if not wanted[segments.edge[segment]]:
+                        continue
+                    square, along = on_segment(segments, segment, x, y)
+                    if square < best or (square == best and (nearest < 0 or segment < nearest)):
+                        best, nearest, where = square, segment, along
+        margin = min(x - (column - ring) * side, (column + ring + 1) * side - x)
+        margin = min(margin, y - (row - ring) * side, (row + ring + 1) * side - y)
+        if margin * margin > best:
+            return nearest, best, where
+        ring += 1
+
+
+@compiled
+def nearest_places(segments: Segments, xy: Floats, wanted: Bools, max_m: float) -> tuple[Positions, Floats, Floats]:
+    """Return for each point the nearest edge (-1 if none is near enough), the fraction along it, and the metres to it."""
+    edge = np.full(len(xy), -1, dtype=np.int32)
+    fraction = np.zeros(len(xy))
+    off_path_m = np.zeros(len(xy))
+    for point in range(len(xy)):
+        x, y = xy[point, 0] - segments.corner[0], xy[point, 1] - segments.corner[1]
+        segment, square, along = nearest_segment(segments, x, y, wanted, max_m)
+        if segment >= 0:
+            edge[point] = segments.edge[segment]
+            fraction[point] = min(1.0, segments.before[segment] + along * segments.length[segment])
+            off_path_m[point] = min(math.sqrt(square), max_m)
+    return edge, fraction, off_path_m
