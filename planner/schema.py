@@ -1,8 +1,8 @@
 """What incoming tables may call their columns, and what the columns must hold.
 
-A header is matched after NFKC normalisation, without brackets, units, spaces and punctuation, in any case: 「面积(㎡)」
-is `floor_area_m2`. `Column.synonyms` are equals: two of them in one file are refused. `Column.fallbacks` are vaguer words
-that count only where none of the synonyms is there.
+A header is matched after NFKC normalisation, without brackets, units, spaces and punctuation, in any case:
+「面积(㎡)」 is `floor_area_m2`. `Column.synonyms` are equals: two of them in one file are refused.
+`Column.fallbacks` are vaguer words that count only where none of the synonyms is there.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal, cast
 
 from planner.bilingual import Text
 
@@ -63,242 +63,155 @@ class Column:
     fallbacks: tuple[str, ...] = ()
 
 
-def _column(name: str, kind: Kind, zh: str, en: str, synonyms: str, fallbacks: str = "") -> Column:
-    return Column(name, kind, Text(zh, en), tuple(synonyms.split()), tuple(fallbacks.split()))
+def _glossary(words: str) -> tuple[Column, ...]:
+    """Read `name | kind | Chinese | English` lines, each with the words files use below it; vaguer ones after a ~."""
+    columns: list[Column] = []
+    for line in words.strip().splitlines():
+        if not line.startswith(" "):
+            name, kind, zh, en = (part.strip() for part in line.split("|"))
+            columns.append(Column(name, cast(Kind, kind), Text(zh, en), (), ()))
+            continue
+        last = columns.pop()
+        synonyms, _, fallbacks = line.partition("~")
+        columns.append(
+            replace(
+                last,
+                synonyms=last.synonyms + tuple(synonyms.split()),
+                fallbacks=last.fallbacks + tuple(fallbacks.split()),
+            )
+        )
+    return tuple(columns)
 
 
-_ID = _column("id", "id", "编号", "id", "编号 代码 编码 id code 唯一编号 唯一码", "序号 no fid objectid 序")
-_X = _column(
-    "x",
-    "position",
-    "经度或东坐标",
-    "longitude or easting",
-    "经度 lng lon long longitude x 东经 x坐标 横坐标 东坐标 easting",
-)
-_Y = _column(
-    "y", "position", "纬度或北坐标", "latitude or northing", "纬度 lat latitude y 北纬 y坐标 纵坐标 北坐标 northing"
-)
-_WKT = _column("geometry", "geometry", "几何(WKT)", "geometry as WKT", "wkt geometry geom 几何 图形")
-_STREET = _column(
-    "street", "text", "街道", "street office", "街道 所属街道 街道名称 街道办 街道办事处 乡镇街道 subdistrict"
-)
-_COMMUNITY = _column(
-    "community",
-    "text",
-    "社区",
-    "community",
-    "社区 所属社区 社区名称 居委会 所属居委会 社区居委会 村社区 community 社区村",
-)
-_GRID = _column(
-    "grid", "text", "网格", "grid", "网格 网格编号 所属网格 网格号 网格名称 网格代码 所在网格 grid gridid 网格编码"
-)
-_COMPOUND = _column(
-    "compound",
-    "text",
-    "小区",
-    "compound",
-    "小区 小区名称 小区名 所属小区 所在小区 住宅小区 居住小区 compound 小区院落 院落",
-)
-_BUILDING_NAME = _column(
-    "building_name", "text", "楼栋", "building", "楼栋 楼栋号 楼栋名称 楼号 栋号 楼幢 幢号 楼名 buildingname buildingno"
-)
+_PLACES = {
+    column.name: column
+    for column in _glossary("""
+id | id | 编号 | id
+    编号 代码 编码 id code 唯一编号 唯一码 ~ 序号 no fid objectid 序
+x | position | 经度或东坐标 | longitude or easting
+    经度 lng lon long longitude x 东经 x坐标 横坐标 东坐标 easting
+y | position | 纬度或北坐标 | latitude or northing
+    纬度 lat latitude y 北纬 y坐标 纵坐标 北坐标 northing
+geometry | geometry | 几何(WKT) | geometry as WKT
+    wkt geometry geom 几何 图形
+street | text | 街道 | street office
+    街道 所属街道 街道名称 街道办 街道办事处 乡镇街道 subdistrict
+community | text | 社区 | community
+    社区 所属社区 社区名称 居委会 所属居委会 社区居委会 村社区 community 社区村
+grid | text | 网格 | grid
+    网格编号 网格号 网格代码 网格编码 gridid ~ 网格 所属网格 网格名称 所在网格 grid
+compound | text | 小区 | compound
+    小区 小区名称 小区名 所属小区 所在小区 住宅小区 居住小区 compound 小区院落 院落
+building_name | text | 楼栋 | building
+    楼栋 楼栋号 楼栋名称 楼号 栋号 楼幢 幢号 楼名 buildingname buildingno
+""")
+}
 
-GROUPS: tuple[Column, ...] = (
-    _column(
-        "resident_population",
-        "count",
-        "常住人口",
-        "residents",
-        "常住人口 常住人口数 常住 人口数 人口 总人口 总人口数 人数 居民人数 居民数 实有人口 居住人口 residentpopulation "
-        "population residents people pop",
-    ),
-    _column(
-        "households",
-        "count",
-        "户数",
-        "households",
-        "户数 总户数 居民户数 住户数 住户 家庭户数 常住户数 居民户 入住户数 households householdcount",
-    ),
-    _column(
-        "registered_population",
-        "count",
-        "户籍人口",
-        "registered residents",
-        "户籍人口 户籍人口数 户籍 户籍人数 registeredpopulation hukoupopulation",
-    ),
-    _column(
-        "floating_population",
-        "count",
-        "流动人口",
-        "floating population",
-        "流动人口 流动人口数 流动 外来人口 外来人员 外来人口数 暂住人口 floatingpopulation migrants",
-    ),
-    _column(
-        "elderly_population",
-        "count",
-        "老年人口",
-        "elderly residents",
-        "老年人口 老年人口数 老年人 老年人数 老人 老人数 60岁以上 60岁及以上 60岁以上人口 60岁及以上人口 60岁以上老人 "
-        "60岁以上老年人 60岁及以上老年人 60岁以上人数 60岁及以上人数 60岁以上人口数 六十岁以上 六十岁以上人口 60+ "
-        "六十岁及以上人口 elderlypopulation elderly population60plus pop60plus seniors",
-    ),
-    _column(
-        "population_80_plus",
-        "count",
-        "80 岁及以上人口",
-        "residents aged 80 and over",
-        "80岁以上 80岁及以上 80岁以上人口 80岁及以上人口 高龄老人 高龄老年人 高龄人口 80岁以上老人 population80plus 80+ "
-        "pop80plus",
-    ),
-    _column(
-        "children_population",
-        "count",
-        "儿童",
-        "children",
-        "儿童 儿童数 儿童人数 儿童人口 少年儿童 少儿人口 未成年人 未成年人口 childrenpopulation children childpopulation "
-        "0-14岁 0-14岁人口 14岁以下 14岁以下人口",
-    ),
-    _column(
-        "adult_population",
-        "count",
-        "成年人口",
-        "adults",
-        "成年人口 成年人 成年人数 劳动年龄人口 adultpopulation adults 15-59岁 15-59岁人口 18-59岁 18-59岁人口",
-    ),
-    _column(
-        "mobility_limited_population",
-        "count",
-        "行动不便人员",
-        "people with limited mobility",
-        "行动不便 行动不便人员 行动不便人口 行动不便人数 行动不便者 失能老人 残疾人 残疾人数 残疾人口 "
-        "mobilitylimitedpopulation mobilitylimited disabled",
-    ),
-)
+GROUPS = _glossary("""
+resident_population | count | 常住人口 | residents
+    常住人口 常住人口数 常住 人口数 人口 总人口 总人口数 人数 居民人数 居民数 实有人口 居住人口 residentpopulation
+    population residents people pop
+households | count | 户数 | households
+    户数 总户数 居民户数 住户数 住户 家庭户数 常住户数 居民户 入住户数 households householdcount
+registered_population | count | 户籍人口 | registered residents
+    户籍人口 户籍人口数 户籍 户籍人数 registeredpopulation hukoupopulation
+floating_population | count | 流动人口 | floating population
+    流动人口 流动人口数 流动 外来人口 外来人员 外来人口数 暂住人口 floatingpopulation migrants
+elderly_population | count | 老年人口 | elderly residents
+    老年人口 老年人口数 老年人 老年人数 老人 老人数 60岁以上 60岁及以上 60岁以上人口 60岁及以上人口 60岁以上老人
+    60岁以上老年人 60岁及以上老年人 60岁以上人数 60岁及以上人数 60岁以上人口数 六十岁以上 六十岁以上人口 60+
+    六十岁及以上人口 elderlypopulation elderly population60plus pop60plus seniors
+population_80_plus | count | 80 岁及以上人口 | residents aged 80 and over
+    80岁以上 80岁及以上 80岁以上人口 80岁及以上人口 高龄老人 高龄老年人 高龄人口 80岁以上老人 population80plus 80+
+    pop80plus
+children_population | count | 儿童 | children
+    儿童 儿童数 儿童人数 儿童人口 少年儿童 少儿人口 未成年人 未成年人口 childrenpopulation children childpopulation
+    0-14岁 0-14岁人口 14岁以下 14岁以下人口
+adult_population | count | 成年人口 | adults
+    成年人口 成年人 成年人数 劳动年龄人口 adultpopulation adults 15-59岁 15-59岁人口 18-59岁 18-59岁人口
+mobility_limited_population | count | 行动不便人员 | people with limited mobility
+    行动不便 行动不便人员 行动不便人口 行动不便人数 行动不便者 失能老人 残疾人 残疾人数 残疾人口
+    mobilitylimitedpopulation mobilitylimited disabled
+""")
 
-_AREAS: tuple[Column, ...] = (
-    _column(
-        "floor_area_m2",
-        "area_m2",
-        "建筑面积",
-        "floor area",
-        "建筑面积 floorarea 室内面积 建面 总建筑面积 grossfloorarea",
-        "面积 area",
-    ),
-    _column("usable_area_m2", "area_m2", "使用面积", "usable area", "使用面积 可用面积 套内面积 usablearea"),
-    _column("site_area_m2", "area_m2", "占地面积", "site area", "占地面积 用地面积 场地面积 室外面积 sitearea"),
-    _column(
-        "activity_area_m2", "area_m2", "活动面积", "activity area", "活动面积 活动区面积 活动区域面积 activityarea"
-    ),
-    _column("office_area_m2", "area_m2", "办公面积", "office area", "办公面积 办公区面积 办公区域面积 officearea"),
-    _column(
-        "service_area_m2", "area_m2", "便民服务面积", "service area", "便民面积 便民服务面积 便民区域面积 servicearea"
-    ),
-)
+_AREAS = _glossary("""
+floor_area_m2 | area_m2 | 建筑面积 | floor area
+    建筑面积 floorarea 室内面积 建面 总建筑面积 grossfloorarea ~ 面积 area
+usable_area_m2 | area_m2 | 使用面积 | usable area
+    使用面积 可用面积 套内面积 usablearea
+site_area_m2 | area_m2 | 占地面积 | site area
+    占地面积 用地面积 场地面积 室外面积 sitearea
+activity_area_m2 | area_m2 | 活动面积 | activity area
+    活动面积 活动区面积 活动区域面积 activityarea
+office_area_m2 | area_m2 | 办公面积 | office area
+    办公面积 办公区面积 办公区域面积 officearea
+service_area_m2 | area_m2 | 便民服务面积 | service area
+    便民面积 便民服务面积 便民区域面积 servicearea
+""")
+
+_DEMAND = _glossary("""
+name | text | 名称 | name
+    名称 name 居住点 居民点 楼盘名称 楼盘 建筑名称 住宅名称 需求点 需求点名称
+""")
+
+_SITES = _glossary("""
+name | text | 名称 | name
+    名称 name 站点名称 站点 驿站名称 驿站 候选点 候选点名称 场所名称 场所 阵地名称 阵地 党群服务站 服务站名称
+    点位名称 点位
+status | status | 状态 | status
+    状态 建设状态 站点状态 现状 建设情况 status state 建设进度 ~ 类别 性质 类型
+cost_cny | cost_cny | 造价 | cost
+    造价 投资 总投资 投资额 估算投资 投资估算 建设费用 费用 建设成本 成本 预算 概算 资金 改造费用 cost budget price
+    investment
+functions | codes | 功能 | functions
+    功能 服务功能 站点功能 功能类型 可设功能 functions function
+acquisition | codes | 取得方式 | how the space is obtained
+    取得方式 获取方式 来源方式 空间来源 建设方式 场地来源 acquisition
+capacity | number | 容量 | capacity
+    容量 服务能力 接待能力 容纳人数 服务人数上限 capacity
+""")
+
+_GATES = _glossary("""
+name | text | 名称 | name
+    名称 name 出入口名称 出入口 大门 大门名称 门名 gate gatename 小区出入口
+""")
+
+_GRIDS = _glossary("""
+id | id | 网格编号 | grid id
+    编号 网格编号 网格代码 网格编码 网格号 代码 编码 id code gridid ~ 序号 fid no
+name | text | 网格名称 | grid name
+    名称 name 网格 网格名称 网格名 grid gridname
+""")
+
+_VENUES = _glossary("""
+name | text | 名称 | name
+    名称 name 场所 场所名称 场地名称 场地 场馆 场馆名称 venue
+owner | text | 单位 | resident unit
+    单位 单位名称 驻区单位 所属单位 产权单位 owner unit
+hours | text | 开放时间 | opening hours
+    开放时间 开放时段 共享时段 共享时间 hours openinghours
+""")
+
+_BACKGROUND = _glossary("""
+kind | text | 类别 | kind
+    类别 类型 种类 地物 地物类型 kind type class category layer 要素类型 fclass
+""")
+
+
+def _places(*names: str) -> tuple[Column, ...]:
+    return tuple(_PLACES[name] for name in names)
+
+
+_POSITION = _places("x", "y", "geometry")
+_LEVELS = _places("compound", "grid", "community", "street")
 
 TABLES: Mapping[TableName, tuple[Column, ...]] = {
-    "demand": (
-        _ID,
-        _column(
-            "name", "text", "名称", "name", "名称 name 居住点 居民点 楼盘名称 楼盘 建筑名称 住宅名称 需求点 需求点名称"
-        ),
-        _BUILDING_NAME,
-        _COMPOUND,
-        _GRID,
-        _COMMUNITY,
-        _STREET,
-        *GROUPS,
-        _X,
-        _Y,
-        _WKT,
-    ),
-    "sites": (
-        _ID,
-        _column(
-            "name",
-            "text",
-            "名称",
-            "name",
-            "名称 name 站点名称 站点 驿站名称 驿站 候选点 候选点名称 场所名称 场所 阵地名称 阵地 党群服务站 服务站名称 点位名称 点位",
-        ),
-        _column(
-            "status",
-            "status",
-            "状态",
-            "status",
-            "状态 建设状态 站点状态 现状 建设情况 status state 建设进度",
-            "类别 性质 类型",
-        ),
-        _column(
-            "cost_cny",
-            "cost_cny",
-            "造价",
-            "cost",
-            "造价 投资 总投资 投资额 估算投资 投资估算 建设费用 费用 建设成本 成本 预算 概算 资金 改造费用 cost budget price investment",
-        ),
-        *_AREAS,
-        _column(
-            "functions", "codes", "功能", "functions", "功能 服务功能 站点功能 功能类型 可设功能 functions function"
-        ),
-        _column(
-            "acquisition",
-            "codes",
-            "取得方式",
-            "how the space is obtained",
-            "取得方式 获取方式 来源方式 空间来源 建设方式 场地来源 acquisition",
-        ),
-        _column("capacity", "number", "容量", "capacity", "容量 服务能力 接待能力 容纳人数 服务人数上限 capacity"),
-        _COMPOUND,
-        _GRID,
-        _COMMUNITY,
-        _STREET,
-        _X,
-        _Y,
-        _WKT,
-    ),
-    "gates": (
-        _ID,
-        _column(
-            "name", "text", "名称", "name", "名称 name 出入口名称 出入口 大门 大门名称 门名 gate gatename 小区出入口"
-        ),
-        _COMPOUND,
-        _X,
-        _Y,
-        _WKT,
-    ),
-    "grids": (
-        _column(
-            "id",
-            "id",
-            "网格编号",
-            "grid id",
-            "编号 网格编号 网格代码 网格编码 网格号 代码 编码 id code gridid",
-            "序号 fid no",
-        ),
-        _column("name", "text", "网格名称", "grid name", "名称 name 网格 网格名称 网格名 grid gridname"),
-        _COMMUNITY,
-        _STREET,
-        _WKT,
-    ),
-    "venues": (
-        _ID,
-        _column("name", "text", "名称", "name", "名称 name 场所 场所名称 场地名称 场地 场馆 场馆名称 venue"),
-        _column("owner", "text", "单位", "resident unit", "单位 单位名称 驻区单位 所属单位 产权单位 owner unit"),
-        _column("hours", "text", "开放时间", "opening hours", "开放时间 开放时段 共享时段 共享时间 hours openinghours"),
-        *_AREAS,
-        _X,
-        _Y,
-        _WKT,
-    ),
-    "background": (
-        _column(
-            "kind",
-            "text",
-            "类别",
-            "kind",
-            "类别 类型 种类 地物 地物类型 kind type class category layer 要素类型 fclass",
-        ),
-        _WKT,
-    ),
+    "demand": (*_places("id"), *_DEMAND, *_places("building_name"), *_LEVELS, *GROUPS, *_POSITION),
+    "sites": (*_places("id"), *_SITES, *_AREAS, *_LEVELS, *_POSITION),
+    "gates": (*_places("id"), *_GATES, *_places("compound"), *_POSITION),
+    "grids": (*_GRIDS, *_places("community", "street", "geometry")),
+    "venues": (*_places("id"), *_VENUES, *_AREAS, *_POSITION),
+    "background": (*_BACKGROUND, *_places("geometry")),
 }
 
 #: Columns whose merged cells are filled down: the areas a row belongs to.

@@ -34,9 +34,10 @@ RESIDENTIAL = frozenset(
 
 
 def is_building_layer(layer: Layer, section: DemandConfig) -> bool:
-    """Whether the demand is a layer of buildings whose people must be estimated; refused where the plan does not say how.
+    """Whether the demand is a layer of buildings whose people are to be estimated.
 
-    A layer that counts people needs no estimate: asking for one is a fault.
+    Buildings without people are refused where the plan does not say how to estimate; so is an estimate for a layer that
+    counts people already.
     """
     counted = [column.name for column in GROUPS if column.name in layer.table]
     if section.estimate is None:
@@ -96,11 +97,11 @@ def _estimate_note(layer: Layer, estimate: EstimateConfig, assumed: int, unknown
         "demand.estimated",
         "assumption",
         Text(
-            "{file}:人口为估算值(轮廓面积 × 层数 ÷ 人均 {per:g} ㎡),共 {n} 栋住宅,其中 {assumed} 栋未注明层数,按 {storeys:g} 层计;"
-            "另有 {unknown} 栋建筑未注明用途,未计入。",
-            "{file}: the people are estimates (footprint × storeys ÷ {per:g} m² a person) for {n} residential buildings, "
-            "{assumed} of them without storeys and counted as {storeys:g}; {unknown} buildings of unstated use were left "
-            "out.",
+            "{file}:人口为估算值(轮廓面积 × 层数 ÷ 人均 {per:g} ㎡),共 {n} 栋住宅,其中 {assumed} 栋未注明层数,"
+            "按 {storeys:g} 层计;另有 {unknown} 栋建筑未注明用途,未计入。",
+            "{file}: the people are estimates (footprint × storeys ÷ {per:g} m² a person) for {n} residential "
+            "buildings, {assumed} of them without storeys and counted as {storeys:g}; {unknown} buildings of unstated "
+            "use were left out.",
         ).format(
             file=layer.source,
             per=estimate.floor_area_m2_per_person,

@@ -7,10 +7,11 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import cast
 
 from planner.bilingual import Text, same
 from planner.errors import Fault
-from planner.schema import TABLES, UNITS, Column, TableName, normalise, split_unit
+from planner.schema import TABLES, UNITS, Column, Kind, TableName, normalise, split_unit
 
 #: Below a merged header cell these say only "all of it".
 _ALL_OF_IT = frozenset({"合计", "总计", "小计", "总数", "人数", "数量", "total"})
@@ -119,7 +120,7 @@ def _forms(header: str, column: Column | None = None) -> list[str]:
 
 
 def _plain_forms(words: str, column: Column | None) -> list[str]:
-    kinds = [column.kind] if column else list(UNITS)
+    kinds = [column.kind] if column else [cast(Kind, kind) for kind in UNITS]
     return [normalise(words), *(split_unit(words, kind)[0] for kind in kinds)]
 
 

@@ -230,7 +230,7 @@ def declared_crs(raw: RawTable, planned: str | None, key: str) -> tuple[Declared
     if wanted is None:
         assert raw.declared is not None
         return raw.declared, _old_datum_notes(raw.declared, raw.source)
-    if raw.declared is None or raw.by_default and _beyond_degrees(raw):
+    if raw.declared is None or (raw.by_default and _beyond_degrees(raw)):
         return wanted, _old_datum_notes(wanted, raw.source)
     if isinstance(wanted, str):
         if _degrees_on_the_globe(raw.declared):

@@ -128,7 +128,7 @@ def _take_own_group(layer: Layer, raw: RawTable, group: str) -> None:
 
 
 def _is_incomplete(layer: Layer, group: str) -> bool:
-    """A known group with gaps that no need asks for is kept as a column, and noted."""
+    """Whether a known group has gaps; where no need asks for it, it is kept as a plain column, and noted."""
     missing = layer.table[group].isna() & ~layer.table.index.isin([fault.row for fault in layer.faults])
     if not missing.any():
         return False
@@ -158,7 +158,7 @@ def _no_such_group(layer: Layer, group: str, known: list[str]) -> Fault:
 
 
 def _name_homes(layer: Layer) -> None:
-    """A row without a name is called after its compound and building."""
+    """Call a row without a name after its compound and building."""
     if "name" not in layer.table and "compound" in layer.table:
         building = layer.table.get("building_name", pd.Series(None, index=layer.table.index, dtype=object))
         parts = zip(layer.table["compound"].tolist(), building.tolist(), strict=True)

@@ -165,7 +165,7 @@ def read_numbers(layer: Layer, cells: pd.Series, match: Match) -> Numbers:
     numbers = parse_numbers(cells, column.kind, factor)
     for place in np.flatnonzero(numbers.unreadable):
         expected = Text("一个数", "a number")
-        layer.add_fault(int(cells.index[place]), column.name, same(str(cells.iloc[place])[:60]), expected)
+        layer.add_fault(int(cells.index[int(place)]), column.name, same(str(cells.iloc[place])[:60]), expected)
     return numbers
 
 
@@ -196,8 +196,8 @@ def _approximate_note(layer: Layer, match: Match, cells: pd.Series, numbers: Num
         "assumption",
         Text(
             "{file}:列「{column}」有 {n} 个约数(其中 {lower} 个为“多”“余”等下限),按所写数值计算。",
-            "{file}: column “{column}” has {n} approximate numbers ({lower} of them lower bounds, like 300多); they were "
-            "counted as written.",
+            "{file}: column “{column}” has {n} approximate numbers ({lower} of them lower bounds, like 300多); they "
+            "were counted as written.",
         ).format(file=layer.source, column=match.header, n=len(approximate), lower=at_least),
         tuple(str(cells.iloc[place]) for place in approximate[:5]),
     )
@@ -273,7 +273,9 @@ def _from_wkt(layer: Layer, cells: pd.Series) -> gpd.GeoSeries:
     shapes = shapely.from_wkt(np.array(texts, dtype=object), on_invalid="ignore")
     for place, (text, shape) in enumerate(zip(texts, shapes, strict=True)):
         if text is not None and shape is None:
-            layer.add_fault(int(cells.index[place]), "geometry", same(text[:40]), Text("WKT 几何", "geometry as WKT"))
+            layer.add_fault(
+                int(cells.index[int(place)]), "geometry", same(text[:40]), Text("WKT 几何", "geometry as WKT")
+            )
     return gpd.GeoSeries(shapes, index=cells.index)
 
 
@@ -305,7 +307,7 @@ def repair_polygons(layer: Layer) -> None:
     if not len(broken):
         return
     bare[broken] = [_only_areas(shape) for shape in shapely.make_valid(bare[broken])]
-    rows = [int(layer.geometry.index[place]) for place in broken]
+    rows = [int(layer.geometry.index[int(place)]) for place in broken]
     layer.geometry = gpd.GeoSeries(bare, index=layer.geometry.index, crs=layer.geometry.crs)
     layer.notes.append(
         Note(

@@ -35,7 +35,7 @@ _NUMBER = re.compile(
 
 @dataclass(frozen=True, eq=False)
 class Numbers:
-    """Parsed cells: `values` (NaN where missing or unreadable), `qualifier` (None, approx_lower or approx), `unreadable`."""
+    """Parsed cells: `values` (NaN where there is none), `qualifier` (None, approx_lower, approx), `unreadable`."""
 
     values: npt.NDArray[np.float64]
     qualifier: npt.NDArray[np.object_]

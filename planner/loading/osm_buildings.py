@@ -27,7 +27,7 @@ def read_osm_buildings(path: Path, layer: LayerConfig) -> RawTable:
     try:
         areas = osmium.FileProcessor(path).with_areas(osmium.filter.KeyFilter("building"))
         for area in areas.with_filter(osmium.filter.KeyFilter("building")):
-            if not area.is_area():
+            if not isinstance(area, osmium.osm.Area):
                 continue
             try:
                 outlines.append(shapely.from_wkb(bytes.fromhex(shapes.create_multipolygon(area))))

@@ -1,8 +1,9 @@
-"""Do the coordinates make sense in the system they are declared in?"""
+"""Whether coordinates make sense in the system they are declared in."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -101,7 +102,7 @@ def position_faults(
         found, expected = _words(str(doubts[place]), declared, xy[place : place + 1])
         at = same(f"{xy[place][0]:.10g}, {xy[place][1]:.10g}")
         found = Text("{at}:{what}", "{at}: {what}").format(at=at, what=found)
-        faults.append(Fault(source, found, expected, int(rows[place]), column))
+        faults.append(Fault(source, found, expected, int(rows[int(place)]), column))
     return faults
 
 
@@ -155,7 +156,7 @@ def _zone_prefix(crs: CRS) -> int:
     return int(false_easting // 1_000_000)
 
 
-def _parameters(crs: CRS) -> list[object]:
+def _parameters(crs: CRS) -> list[Any]:
     return list(crs.coordinate_operation.params) if crs.coordinate_operation is not None else []
 
 
@@ -207,7 +208,7 @@ def scatter_findings(
                 name=names[place], km=f"{far_m[place] / 1000:,.0f}"
             ),
             Text("与其余各点相近的位置", "a position near the others"),
-            int(rows[place]),
+            int(rows[int(place)]),
             column,
         )
         for place in np.flatnonzero(far_m > IMPOSSIBLE_M)

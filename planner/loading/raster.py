@@ -143,7 +143,7 @@ def _offsets(rasters: Mapping[str, PopulationRaster], first: PopulationRaster) -
 
 
 def _inside(
-    x: npt.NDArray[np.float64], y: npt.NDArray[np.float64], crs: CRS | None, within: Box | None
+    x: npt.NDArray[np.floating], y: npt.NDArray[np.floating], crs: CRS | None, within: Box | None
 ) -> npt.NDArray[np.bool_]:
     if within is None:
         return np.ones(len(x), dtype=bool)

@@ -55,7 +55,7 @@ def read_raw(config: PlanConfig, layer: LayerConfig) -> RawTable:
 
 @lru_cache(maxsize=4)
 def _read_once(path: Path, layer_json: str, mtime_ns: int, size: int) -> RawTable:  # noqa: ARG001
-    """The demand is looked at twice, for the study's middle and for itself; it is read once."""
+    """Read a file once: the demand is looked at twice, for the study's middle and for itself."""
     layer = LayerConfig.model_validate_json(layer_json)
     reader = reader_for(path)
     if reader is None:

@@ -88,7 +88,7 @@ def table_from_cells(source: str, cells: Cells, header: Header) -> RawTable:
 
 
 def unique_names(names: Sequence[str]) -> list[str]:
-    """Number names that repeat.
+    """Return the names, numbered where they repeat.
 
     Examples
     --------
@@ -116,7 +116,7 @@ def _header_row(cells: Cells, wanted: frozenset[str]) -> int | None:
 
 
 def _last_header_row(first: int, merges: tuple[Merged, ...]) -> int:
-    """A header cell merged sideways has a second row of names below it."""
+    """Return the header's last row: a cell merged sideways has a second row of names below it."""
     wide = any(top == first and left < right for top, _, left, right in merges)
     tall = max((bottom for top, bottom, _, _ in merges if top == first), default=first)
     return max(tall, first + 1 if wide else first)

@@ -122,7 +122,7 @@ def _read_status(layer: Layer) -> None:
 
 
 def _read_functions(layer: Layer, config: PlanConfig) -> None:
-    """A site that names no function offers `any`; a function nobody named before keeps its own word as its code."""
+    """Turn functions into codes: none is `any`, and one that nobody named before keeps its own word."""
     if "functions" not in layer.table:
         layer.table["functions"] = ANY_FUNCTION
     else:
@@ -167,7 +167,7 @@ def _read_acquisition(layer: Layer) -> None:
 
 
 def _fill_costs(layer: Layer, config: PlanConfig) -> None:
-    """A site without a cost costs nothing; where money decides, that is worth a warning."""
+    """Let a site without a cost cost nothing; where money decides, that is worth a warning."""
     if "cost_cny" not in layer.table:
         layer.table["cost_cny"] = np.nan
     refused = [fault.row for fault in layer.faults if fault.column == layer.header("cost_cny")]

@@ -1,4 +1,4 @@
-"""Does another coordinate system fit the streets better than the declared one?
+"""Whether another coordinate system fits the streets better than the declared one.
 
 In the right system homes stand in a particular way among the streets: houses lie nearer to them than chance has it,
 compounds in the middle of their blocks lie further away. Move everything a little in any direction, and that is lost. A
@@ -59,7 +59,7 @@ def better_fitting_system(points: gpd.GeoSeries, lines: gpd.GeoSeries, declared:
     fits = {}
     for system in _SYSTEMS:
         place = UNSHIFT[system](*raw) if system in UNSHIFT else raw
-        fits[system] = _fit(tree, _metric(*place, lines))
+        fits[system] = _fit(tree, _metric(place[0], place[1], lines))
     return _judge(believed, fits)
 
 
@@ -134,16 +134,17 @@ def _note(code: str, words: Text, believed: str, other: str, fits: Mapping[str, 
 
 
 _FITS_BETTER = Text(
-    "需求点按 {believed} 处理,但与道路的位置关系更像 {other}:到最近道路的中位距离,按 {other} 为 {other_m} 米(稍作平移为 "
-    "{other_moved_m} 米),按 {believed} 为 {believed_m} 米(稍作平移为 {believed_moved_m} 米)。请用一个已知地点核对 [demand] 的 crs。",
-    "The demand was taken as {believed}, but lies among the streets as {other} would: the median distance to a street is "
-    "{other_m} m as {other} ({other_moved_m} m after a short move) and {believed_m} m as {believed} ({believed_moved_m} m "
-    "after a short move). Check crs in [demand] with a place you know.",
+    "需求点按 {believed} 处理,但与道路的位置关系更像 {other}:到最近道路的中位距离,按 {other} 为 {other_m} 米"
+    "(稍作平移为 {other_moved_m} 米),按 {believed} 为 {believed_m} 米(稍作平移为 {believed_moved_m} 米)。"
+    "请用一个已知地点核对 [demand] 的 crs。",
+    "The demand was taken as {believed}, but lies among the streets as {other} would: the median distance to a "
+    "street is {other_m} m as {other} ({other_moved_m} m after a short move) and {believed_m} m as {believed} "
+    "({believed_moved_m} m after a short move). Check crs in [demand] with a place you know.",
 )
 _NEARER_STREETS = Text(
-    "需求点按 {believed} 处理;按 {other} 则更靠近道路(中位距离 {other_m} 米,而非 {believed_m} 米)。但稍作平移也约为 "
-    "{believed_moved_m} 米,可能只是小区位于街区中部。请用一个已知地点核对 [demand] 的 crs。",
-    "The demand was taken as {believed}; as {other} it would lie nearer to the streets (median distance {other_m} m rather "
-    "than {believed_m} m). Any short move gives about {believed_moved_m} m too, so the homes may simply stand in the middle "
-    "of their blocks. Check crs in [demand] with a place you know.",
+    "需求点按 {believed} 处理;按 {other} 则更靠近道路(中位距离 {other_m} 米,而非 {believed_m} 米)。"
+    "但稍作平移也约为 {believed_moved_m} 米,可能只是小区位于街区中部。请用一个已知地点核对 [demand] 的 crs。",
+    "The demand was taken as {believed}; as {other} it would lie nearer to the streets (median distance {other_m} m "
+    "rather than {believed_m} m). Any short move gives about {believed_moved_m} m too, so the homes may simply stand "
+    "in the middle of their blocks. Check crs in [demand] with a place you know.",
 )

@@ -86,7 +86,7 @@ def raw_features(features: Any, source: str) -> RawTable:
 
 
 def _declared(crs: CRS | None) -> CRS | None:
-    """A GeoPackage without a system calls it undefined; that declares nothing."""
+    """Return the declared system; a GeoPackage without one calls it undefined."""
     return None if crs is None or crs.name.casefold().startswith(("undefined", "unknown")) else crs
 
 

@@ -76,7 +76,7 @@ def _bounds(merge: Any) -> Merged:
 
 
 def _fill_merged(cells: list[list[Any]], merges: list[Merged], header: Header, layer: LayerConfig) -> tuple[Note, ...]:
-    """Fill merged cells down: areas and other words hold for every row; a merged number could be a sum, and is refused."""
+    """Fill merged cells down: words hold for every row; a merged number could be a sum, and is refused."""
     faults: list[Fault] = []
     filled: dict[str, int] = {}
     for top, bottom, left, right in sorted(merges):
@@ -145,7 +145,7 @@ def _first_sheet_note(source: str, title: str, count: int) -> Note:
 
 
 def _refuse_formulas_without_values(path: Path, layer: LayerConfig, title: str) -> None:
-    """A workbook written by a program may hold formulas that nobody has computed yet."""
+    """Refuse formulas that nobody has computed yet: programs write workbooks like that."""
     import openpyxl
 
     with zipfile.ZipFile(path) as parts:
