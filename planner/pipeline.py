@@ -19,10 +19,17 @@ from planner.config import PlanConfig
 from planner.coverage import Coverage, measure_coverage
 from planner.errors import SolverError
 from planner.loading import input_paths
-from planner.model import CandidateSites, NearestWalks, Need, Note, Parameter, Solution, WalkingCosts
+from planner.model import CandidateSites, NearestWalks, Need, Note, Parameter, Solution, WalkingCosts, group_label
 from planner.plan import InputFile, Plan
 from planner.siting import SitingProblem, solve
 from planner.study import Progress, Study, load_study, silent, street_file
+
+
+QUARTER_HOUR_MIN = 15
+_QUARTER_HOUR_SOURCE = Text(
+    "城市一刻钟便民生活圈建设指南(2021):步行 15 分钟左右",
+    "quarter-hour life circle guide (2021): about 15 minutes on foot",
+)
 
 
 def make_plan(config: PlanConfig, progress: Progress | None = None) -> Plan:
@@ -222,35 +229,25 @@ def _weighted_people(coverage: Coverage, needs: tuple[Need, ...]) -> float:
 
 
 def _parameters(study: Study) -> tuple[Parameter, ...]:
-    rows: list[Parameter] = []
-    for need in study.needs:
-        standard = need.standard
-        known = standard.max_walk_min == 15
-        rows.append(
-            Parameter(
-                f"need.{need.group}.standard",
-                Text("服务标准", "service standard"),
-                standard.label.en if standard.in_minutes else f"{standard.max_walk_m:g} m",
-                Text(
-                    "城市一刻钟便民生活圈建设指南(2021):步行 15 分钟左右",
-                    "quarter-hour life circle guide (2021): about 15 minutes on foot",
-                )
-                if known
-                else Text("方案文件", "plan file"),
-                "verified" if known else "chosen",
-            )
-        )
-        rows += need.walker.parameters()
-    rows.append(
-        Parameter(
-            "network.max_off_path_m",
-            Text("离路最远距离", "furthest distance off the path"),
-            f"{study.config.network.max_off_path_m:g} m",
-            Text("方案文件", "plan file"),
-            "chosen",
-        )
+    rows = [row for need in study.needs for row in (_standard_parameter(need), *need.walker.parameters())]
+    off_path = Parameter(
+        "network.max_off_path_m",
+        Text("离路最远距离", "furthest distance off the path"),
+        f"{study.config.network.max_off_path_m:g} m",
+        Text("方案文件", "plan file"),
+        "chosen",
     )
-    return tuple({row.code: row for row in rows}.values())
+    return tuple({row.code: row for row in (*rows, off_path)}.values())
+
+
+def _standard_parameter(need: Need) -> Parameter:
+    standard = need.standard
+    label = Text("服务标准({group})", "service standard ({group})").format(group=group_label(need.group))
+    value = f"{standard.max_walk_min:g} min" if standard.in_minutes else f"{standard.max_walk_m:g} m"
+    code = f"need.{need.group}.{need.function}.standard"
+    if standard.max_walk_min == QUARTER_HOUR_MIN:
+        return Parameter(code, label, value, _QUARTER_HOUR_SOURCE, "verified")
+    return Parameter(code, label, value, Text("方案文件", "plan file"), "chosen")
 
 
 def _inputs(config: PlanConfig) -> tuple[InputFile, ...]:

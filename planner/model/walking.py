@@ -126,13 +126,14 @@ class Walker:
 
     def parameters(self) -> tuple[Parameter, ...]:
         """Return what is assumed about this walker, for the brief."""
-        label = Text("步行速度({name})", "walking speed ({name})").format(name=walker_label(self.name))
+        called = walker_label(self.name)
+        label = Text("步行速度({name})", "walking speed ({name})").format(name=called)
         rows = [Parameter(f"walker.{self.name}.speed_m_s", label, f"{self.speed_m_s:g} m/s", self.source, self.status)]
         if self.stairs_up_factor != 1 or self.stairs_down_factor != 1:
             rows.append(
                 Parameter(
                     f"walker.{self.name}.stairs",
-                    Text("台阶速度系数(上 / 下)", "speed on steps, up / down"),
+                    Text("台阶速度系数,上 / 下({name})", "speed on steps, up / down ({name})").format(name=called),
                     f"{self.stairs_up_factor:g} / {self.stairs_down_factor:g}" if self.takes_stairs else "—",
                     Text("IES VE 手册 12.2", "IES VE manual, walking speeds"),
                     "verified",
@@ -142,7 +143,9 @@ class Walker:
             rows.append(
                 Parameter(
                     f"walker.{self.name}.waits",
-                    Text("过街等待(有信号 / 无信号)", "wait at a crossing, signalled / plain"),
+                    Text("过街等待,有 / 无信号({name})", "wait at a crossing, signalled / plain ({name})").format(
+                        name=called
+                    ),
                     f"{self.signal_wait_s:g} s / {self.crossing_wait_s:g} s",
                     Text("按 (C−g)²/(2C) 取常见周期", "(C−g)²/(2C) for common cycles"),
                     "to_be_checked",
