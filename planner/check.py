@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from planner.bilingual import Language, Text
 from planner.config import PlanConfig
-from planner.model import Note, group_label
+from planner.model import Note
+from planner.model.labels import group_label
 from planner.pipeline import distinct_notes, measure_walks
 from planner.study import Progress, load_study
 

@@ -19,11 +19,11 @@ from planner.config import PlanConfig
 from planner.coverage import Coverage, measure_coverage
 from planner.errors import SolverError
 from planner.loading import input_paths
-from planner.model import CandidateSites, NearestWalks, Need, Note, Parameter, Solution, WalkingCosts, group_label
+from planner.model import CandidateSites, NearestWalks, Need, Note, Parameter, Solution, WalkingCosts
+from planner.model.labels import group_label
 from planner.plan import InputFile, Plan
 from planner.siting import SitingProblem, solve
 from planner.study import Progress, Study, load_study, silent, street_file
-
 
 QUARTER_HOUR_MIN = 15
 _QUARTER_HOUR_SOURCE = Text(
