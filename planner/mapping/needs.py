@@ -33,12 +33,12 @@ def need_data(plan: Plan) -> list[dict[str, Any]]:
 
 def need_label(need: Need) -> Text:
     """Return a need in words: who, with which standard, to which function."""
-    label = Text("{group},步行 {standard}", "{group}, {standard} on foot").format(
+    label = Text("{group}，步行 {standard}", "{group}, {standard} on foot").format(
         group=group_label(need.group), standard=need.standard.label
     )
     if need.function == "any":
         return label
-    return Text("{label}(到{function})", "{label}, to {function}").format(
+    return Text("{label}（到{function}）", "{label}, to {function}").format(
         label=label, function=function_label(need.function)
     )
 

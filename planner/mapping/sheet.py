@@ -17,8 +17,9 @@ from planner.plan import Plan
 
 MARGIN_SHARE = 0.12
 MIN_MARGIN_M = 150.0
-#: A sheet is at least this much wider than high, as the screens it is shown on are.
-SHEET_ASPECT = 1.45
+#: The study fills a screen of either shape, and the sheet reaches to its edges: width / height, height / width.
+WIDE_SCREEN = 1.5
+TALL_SCREEN = 1.5
 #: A town is drawn to half a metre; a city of 50 km to 6 m, less than one dot of any screen.
 TOLERANCE_SHARE = 1 / 8_000
 TOLERANCE_LIMITS_M = (0.4, 6.0)
@@ -112,8 +113,7 @@ def _study_bounds(plan: Plan) -> tuple[float, float, float, float]:
 def _with_margin(bounds: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
     west, south, east, north = bounds
     margin = max(MIN_MARGIN_M, MARGIN_SHARE * max(east - west, north - south))
-    half_height = (north - south) / 2 + margin
-    half_width = max((east - west) / 2 + margin, SHEET_ASPECT * half_height)
-    half_height = max(half_height, half_width / (SHEET_ASPECT * 1.4))
+    width, height = (east - west) / 2 + margin, (north - south) / 2 + margin
     x, y = (west + east) / 2, (south + north) / 2
+    half_width, half_height = max(width, height * WIDE_SCREEN), max(height, width * TALL_SCREEN)
     return x - half_width, y - half_height, x + half_width, y + half_height

@@ -15,7 +15,7 @@ WORDS: dict[str, Text] = {
     "before": Text("现状", "Today"),
     "after": Text("方案", "With the plan"),
     "today": Text("现状", "Today"),
-    "gain": Text("新增覆盖(人)", "more people"),
+    "gain": Text("新增覆盖（人）", "more people"),
     "moment": Text("显示现状或方案", "Show today or the plan"),
     "open_panel": Text("展开图例与说明", "Show legend and notes"),
     "close_panel": Text("收起", "Close"),
@@ -31,11 +31,11 @@ WORDS: dict[str, Text] = {
     "parameters": Text("参数及依据", "Parameters and their sources"),
     "sources": Text("数据来源", "Data and sources"),
     "generalised": Text(
-        "底图经简化,仅供示意,不用于量算;覆盖结果按路网步行计算,服务范围按第一项需求绘制。",
+        "底图经简化，仅供示意，不用于量算；覆盖结果按路网步行计算，服务范围按第一项需求绘制。",
         "The background is simplified and not for measuring. Coverage is counted from walks on the streets; "
         "catchments are drawn for the first need.",
     ),
-    "internal": Text("内部工作用图,不作为公开出版用图", "Internal working map, not for publication"),
+    "internal": Text("内部工作用图，不作为公开出版用图", "Internal working map, not for publication"),
     "noscript": Text("此图需要启用 JavaScript。", "This map needs JavaScript."),
     "assumption": Text("假定", "Assumption"),
     "warning": Text("提示", "Warning"),
@@ -46,7 +46,7 @@ WORDS: dict[str, Text] = {
 def solution_words(plan: Plan) -> Text:
     """Return in words how far the plan can be trusted to be the best."""
     if plan.command == "audit":
-        return Text("现状评估:未新增驿站。", "An assessment of today: no station is added.")
+        return Text("现状评估：未新增驿站。", "An assessment of today: no station is added.")
     return _PROOFS[_proof_of(plan.solution)].format(gap=f"{plan.solution.gap:.2%}")
 
 
@@ -56,15 +56,15 @@ def _proof_of(solution: Solution) -> str:
 
 _PROOFS: dict[str, Text] = {
     "proven": Text(
-        "求解结论:已证明最优,在所给约束下没有更好的方案。",
+        "求解结论：已证明最优，在所给约束下没有更好的方案。",
         "Solution: proven best; no plan within the given constraints is better.",
     ),
     "gap": Text(
-        "求解结论:可行方案,达到设定精度后停止,与最优的差距不超过 {gap}。",
+        "求解结论：可行方案，达到设定精度后停止，与最优的差距不超过 {gap}。",
         "Solution: usable; the search stopped at the accuracy asked for, within {gap} of the best.",
     ),
     "time_limit": Text(
-        "求解结论:可行方案,到达时间上限后停止,与最优的差距不超过 {gap},尚未证明最优。",
+        "求解结论：可行方案，到达时间上限后停止，与最优的差距不超过 {gap}，尚未证明最优。",
         "Solution: usable, not proven best; the search ran out of time, within {gap} of the best.",
     ),
 }

@@ -2,7 +2,7 @@
 (function () {
   'use strict';
 
-  const PAPER = '#f8f6f1';
+  const PAPER = '#f5f2ea';
   const FRAME = '#8d897f';
   const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
 
@@ -10,16 +10,16 @@
   const AREAS = [
     { kind: 'green', fill: '#e1ead6', far: 60 },
     { kind: 'water', fill: '#c3dce6', line: '#93b8c8', width: 1, far: Infinity },
-    { kind: 'buildings', fill: '#e9e3d9', line: '#d3cabb', width: 0.7, far: 5 },
+    { kind: 'buildings', fill: '#e4dccf', line: '#c9beac', width: 0.7, far: 5 },
   ];
   /* Width: metres on the ground, then the least and the most pixels. */
   const PATHS = [
     { kind: 'private', line: '#bdb7ab', width: [2.5, 0.8, 1.6], dash: [5, 4], far: 6 },
     { kind: 'footway', line: '#b7a88e', width: [1.6, 0.8, 1.8], far: 6 },
     { kind: 'steps', line: '#94744d', width: [2.4, 1.6, 3], dash: [1.6, 1.6], far: 5 },
-    { kind: 'lane', line: '#ffffff', casing: '#d3ccbe', width: [6, 0.7, 7], far: 40 },
-    { kind: 'collector', line: '#ffffff', casing: '#c6bdab', width: [10, 1, 10], far: 90 },
-    { kind: 'arterial', line: '#fdf0cf', casing: '#c9b584', width: [16, 1.5, 14], far: Infinity },
+    { kind: 'lane', line: '#ffffff', casing: '#c3b9a6', width: [6, 1, 7], far: 40 },
+    { kind: 'collector', line: '#ffffff', casing: '#b8ad97', width: [10, 1.3, 10], far: 90 },
+    { kind: 'arterial', line: '#fdeec4', casing: '#bfa66b', width: [16, 1.5, 14], far: Infinity },
   ];
 
   planMap.background = function (data) {

@@ -29,7 +29,7 @@ var planMap = window.planMap || {};
 
   planMap.createMap = function (id, options) {
     const map = L.map(id, Object.assign({ attributionControl: false, zoomControl: false, zoomSnap: 0.25 }, options));
-    map.options.crs = L.CRS.EPSG3857;
+    
     return map;
   };
 })();

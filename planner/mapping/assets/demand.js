@@ -39,8 +39,8 @@
         this._most = Math.max(1, ...sample(people));
       }
       const crowd = people.length > 1500 ? 5 : people.length > 400 ? 8 : people.length > 120 ? 11 : 15;
-      const zoom = Math.min(2.2, Math.max(0.75, 2 ** ((this._map.getZoom() - (this._map.planHomeZoom || 14)) / 3)));
-      return Math.max(2.2, crowd * Math.sqrt(people[place] / this._most)) * zoom;
+      const zoom = Math.min(2.4, Math.max(0.5, 2 ** ((this._map.getZoom() - (this._map.planScaleZoom || 14)) / 1.8)));
+      return Math.max(1.6, crowd * Math.sqrt(people[place] / this._most) * zoom);
     },
 
     walks() {

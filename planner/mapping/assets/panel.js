@@ -16,7 +16,7 @@
     ['labels', ['驿站名称', 'Names of stations']],
     ['demand', ['居民点', 'Homes']],
     ['catchments', ['服务范围', 'Catchments']],
-    ['grids', ['网格(斜线为空白网格)', 'Grids (unserved ones hatched)']],
+    ['grids', ['网格（斜线为空白网格）', 'Grids (unserved ones hatched)']],
     ['gates', ['小区出入口', 'Gates of compounds'], 'gate'],
     ['background', ['底图', 'Background']],
   ];

@@ -36,27 +36,26 @@
       if (this._map._animatingZoom && this._bounds) return;
       L.Renderer.prototype._update.call(this);
       const size = this._bounds.getSize();
-      const ratio = planMap.printing ? 3 : Math.max(1, window.devicePixelRatio || 1);
+      const ratio = planMap.printing ? 2 : Math.max(1, window.devicePixelRatio || 1);
       L.DomUtil.setPosition(this._container, this._bounds.min);
       this._container.width = Math.round(size.x * ratio);
       this._container.height = Math.round(size.y * ratio);
       this._container.style.width = `${size.x}px`;
       this._container.style.height = `${size.y}px`;
-      this.redraw(ratio);
+      this.redraw();
     },
 
-    redraw(ratio) {
+    redraw() {
       if (!this._container) return;
       const map = this._map;
-      ratio = ratio || this._container.width / this._bounds.getSize().x;
+      const ratio = this._container.width / this._bounds.getSize().x;
       const zoom = map.getZoom();
       const scale = map.options.crs.scale(zoom) / (2 * Math.PI * RADIUS);
       const corner = map.project(this._origin, zoom).subtract(map.getPixelOrigin()).subtract(this._bounds.min);
       const size = this._bounds.getSize();
       const ctx = this._container.getContext('2d');
-      ctx.setTransform(1, 0, 0, 1, 0, 0);
-      ctx.clearRect(0, 0, this._container.width, this._container.height);
-      ctx.setTransform(ratio * scale, 0, 0, ratio * scale, ratio * corner.x, ratio * corner.y);
+      this._container.width += 0; // an empty canvas with no transformation
+      ctx.transform(ratio * scale, 0, 0, ratio * scale, ratio * corner.x, ratio * corner.y);
       this._draw(ctx, {
         px: 1 / scale,
         metresPerPx: Math.cos((this._origin[0] * Math.PI) / 180) / scale,

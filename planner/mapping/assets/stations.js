@@ -83,7 +83,7 @@
         });
         marker.on('add', () => {
           const node = marker.getElement();
-          planMap.nameControl(node, planMap.fill(['{r}:{n}', '{r}: {n}'], { r: ROLES[role], n: data.name[place] }));
+          planMap.nameControl(node, planMap.fill(['{r}：{n}', '{r}: {n}'], { r: ROLES[role], n: data.name[place] }));
           node.dataset.site = data.id[place];
         });
         return marker;
@@ -109,7 +109,7 @@
 
       show(place) {
         const where = places[place];
-        this._map.setView(where, Math.max(this._map.getZoom(), (this._map.planHomeZoom || 14) + 1));
+        this._map.setView(where, Math.max(this._map.getZoom(), (this._map.planScaleZoom || 14) + 1));
         planMap.showPopup(this._map, where, () => this.describe(place));
       },
 
