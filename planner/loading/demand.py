@@ -162,7 +162,7 @@ def _name_homes(layer: Layer) -> None:
     if "name" not in layer.table and "compound" in layer.table:
         building = layer.table.get("building_name", pd.Series(None, index=layer.table.index, dtype=object))
         parts = zip(layer.table["compound"].tolist(), building.tolist(), strict=True)
-        names = ["".join(filter(None, pair)) or None for pair in parts]
+        names = ["".join(part for part in pair if isinstance(part, str)) or None for pair in parts]
         layer.table["name"] = pd.Series(names, index=layer.table.index, dtype=object)
     layer.name_rows()
 
