@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 import numpy.typing as npt
 from pyproj import CRS, Transformer
@@ -73,7 +75,13 @@ def _in_metres(lines: Lines, crs: CRS) -> npt.NDArray[np.float64]:
     """Return the position of every vertex in the study's metric system, shape (vertices, 2)."""
     lon, lat = np.empty(len(lines.vertex_id)), np.empty(len(lines.vertex_id))
     lon[lines.vertex], lat[lines.vertex] = lines.lon, lines.lat
-    return np.column_stack(Transformer.from_crs(WGS84, crs, always_xy=True).transform(lon, lat))
+    return np.column_stack(from_degrees(crs).transform(lon, lat))
+
+
+@lru_cache(maxsize=8)
+def from_degrees(crs: CRS) -> Transformer:
+    """Return the way from longitude and latitude (WGS 84) to a metric system."""
+    return Transformer.from_crs(WGS84, crs, always_xy=True)
 
 
 def _lengths(lines: Lines, edges: Edges) -> npt.NDArray[np.float64]:

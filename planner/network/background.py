@@ -12,10 +12,10 @@ import numpy as np
 import numpy.typing as npt
 import osmium
 import shapely
-from pyproj import CRS, Transformer
+from pyproj import CRS
 
 from planner.model import Background
-from planner.network.assembly import WGS84
+from planner.network.assembly import from_degrees
 from planner.network.osm_file import OSM_SUFFIXES, osm_attribution, unreadable
 
 Bounds = tuple[float, float, float, float]
@@ -138,7 +138,7 @@ def _width_m(tags: osmium.osm.TagList) -> float:
 
 def _placed(wkb: list[str], crs: CRS) -> npt.NDArray[Any]:
     degrees = shapely.from_wkb(np.array(wkb, dtype=object))
-    into = Transformer.from_crs(WGS84, crs, always_xy=True)
+    into = from_degrees(crs)
     return shapely.transform(degrees, lambda lonlat: np.column_stack(into.transform(lonlat[:, 0], lonlat[:, 1])))
 
 

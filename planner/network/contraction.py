@@ -122,6 +122,7 @@ def _one_direction_each(lines: Lines, pieces: Pieces, ends: Integers, following:
         (end_vertex[begin], end_vertex[begin_back]),
         (lines.lon[out], lines.lon[back]),
         (lines.lat[out], lines.lat[back]),
+        (begin % 2, begin_back % 2),
         (begin, begin_back),
     )
     chosen = ~_first_is_greater(sides)

@@ -14,7 +14,7 @@ import pandas as pd
 import shapely
 
 from planner.bilingual import Text, same
-from planner.errors import FetchError, Fault
+from planner.errors import Fault, FetchError
 from planner.network.overpass import osmnx_settings, patiently, street_filter
 from planner.network.tags import NODE_KEYS, WAY_KEYS
 

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from planner.bilingual import Text, same
-from planner.errors import FetchError, Fault
+from planner.errors import Fault, FetchError
 from planner.network.tags import NODE_KEYS, RULES, WAY_KEYS, Rule, Verdict
 
 #: Names the server that finds places, where OpenStreetMap's own cannot be reached.
@@ -40,10 +40,7 @@ def street_filter() -> str:
     >>> "private" in street_filter()
     False
     """
-    out = ['["highway"]']
-    for rule in _never_walked():
-        out.append(f'["{rule.key}"!~"^({"|".join(rule.values)})$"]')
-    return "".join(out)
+    return '["highway"]' + "".join(f'["{rule.key}"!~"^({"|".join(rule.values)})$"]' for rule in _never_walked())
 
 
 def _never_walked() -> Iterator[Rule]:
@@ -176,8 +173,8 @@ def patiently(ask: Callable[[], Answer], pause: Callable[[float], None]) -> Answ
             raise FetchError(
                 Text(
                     "无法连接地图服务器。请检查网络,或用 --endpoint 换一个服务器,或改用已有的路网文件。",
-                    "The map server cannot be reached. Check the network, name another server with --endpoint, or use a "
-                    "file of streets you have.",
+                    "The map server cannot be reached. Check the network, name another server with --endpoint, or use "
+                    "a file of streets you have.",
                 ),
                 [Fault("OpenStreetMap", same(_first_words(error)), Text("可连接的服务器", "a server that answers"))],
             ) from None

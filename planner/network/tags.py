@@ -18,17 +18,16 @@ class Verdict(Enum):
 
 @dataclass(frozen=True)
 class Rule:
-    """If `key` has one of `values`, and the other tag of `also` too where it is given, the way gets this verdict."""
+    """A way whose `key` has one of `values` gets this verdict."""
 
     key: str
     values: tuple[str, ...]
     verdict: Verdict
     why: str
-    also: tuple[str, str] | None = None
 
     def applies_to(self, tags: Mapping[str, str]) -> bool:
         """Whether the rule speaks about a way with these tags."""
-        return tags.get(self.key) in self.values and (self.also is None or tags.get(self.also[0]) == self.also[1])
+        return tags.get(self.key) in self.values
 
 
 _NOT_THERE = ("construction", "proposed", "planned", "abandoned", "disused", "razed", "demolished", "no")
