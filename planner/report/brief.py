@@ -24,7 +24,7 @@ from planner.report.brief_rows import (
 )
 from planner.report.columns import need_label
 from planner.report.machine import crs_name, installed_version, relative_path
-from planner.report.picture import map_picture
+from planner.report.picture import how_homes_are_drawn, map_picture
 from planner.report.tables import station_table
 from planner.report.words import constraint_label, objective_label, status_sentence
 
@@ -52,6 +52,7 @@ def brief_page(plan: Plan, language: Language = "zh") -> str:
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True
     )
     environment.filters["t"] = both_languages
+    environment.filters["begin"] = beginning_a_line
     page = environment.from_string(templates.joinpath("brief.html").read_text(encoding="utf-8"))
     style = templates.joinpath("brief.css").read_text(encoding="utf-8")
     return page.render(**_content(plan), style=Markup(style), language=language)
@@ -76,6 +77,17 @@ def both_languages(text: Text | str) -> Markup:
     )
 
 
+def beginning_a_line(text: Text) -> Markup:
+    """Return a text as `both_languages` does, the English with a capital letter.
+
+    Examples
+    --------
+    >>> str(beginning_a_line(Text("居民", "residents")))
+    '<span class="zh" lang="zh-CN">居民</span><span class="en" lang="en">Residents</span>'
+    """
+    return both_languages(Text(text.zh, text.en[:1].upper() + text.en[1:]))
+
+
 def _content(plan: Plan) -> Mapping[str, Any]:
     warnings = [note for note in plan.notes if note.level == "warning"]
     assumptions = [note for note in plan.notes if note.level == "assumption"]
@@ -88,6 +100,7 @@ def _content(plan: Plan) -> Mapping[str, Any]:
         "status": status_sentence(plan),
         "needs": need_rows(plan),
         "first_need": need_label(plan.needs[0]),
+        "drawn_as": how_homes_are_drawn(plan),
         "picture": Markup(map_picture(plan)),
         "classes": walk_classes(plan.needs[0]),
         "has_grids": plan.after.grids is not None,

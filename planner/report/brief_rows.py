@@ -158,7 +158,7 @@ def left_out_rows(plan: Plan) -> Rows:
 def left_out_sentence(plan: Plan) -> Text:
     """Return how many people of each need are still out of reach."""
     parts = [_left_out(after) for _, _, after in need_pairs(plan)]
-    return Text("".join(part.zh for part in parts), " ".join(part.en for part in parts))
+    return Text("".join(part.zh for part in parts), " ".join(part.en[0].upper() + part.en[1:] for part in parts))
 
 
 def _left_out(after: NeedCoverage) -> Text:

@@ -9,9 +9,19 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from planner.bilingual import Text
 from planner.coverage.walk_classes import classify_walks, walk_classes
 from planner.plan import Plan
-from planner.report.page_frame import WIDTH, Geometries, PageFrame, frame_around, path_data, vertex_count
+from planner.report.page_frame import (
+    HIGHEST,
+    LOWEST,
+    WIDTH,
+    Geometries,
+    PageFrame,
+    frame_around,
+    path_data,
+    vertex_count,
+)
 from planner.report.tables import marks, station_table
 
 #: Most points a layer of the background may have; beyond that its least important shapes are left out.
@@ -20,6 +30,9 @@ _MOST_CIRCLES = 2_500
 _MOST_NUMBERED = 60
 _MOST_GRID_NAMES = 30
 _CELL = 12
+
+#: Height of a row of key figures: the map gives way to them, so that both stand on the first page.
+_NEED_ROW = 120
 
 #: Kinds of path from the most to the least important, with the class that draws them.
 _PATH_RANKS = (
@@ -35,11 +48,20 @@ def map_picture(plan: Plan) -> str:
     Demand is coloured by the class of its walk for the first need with the plan, open stations carry the numbers of
     `marks`, grids left unserved are outlined and named.
     """
-    frame = frame_around(_bounds(plan))
+    frame = frame_around(_bounds(plan), max(LOWEST, HIGHEST - _NEED_ROW * (len(plan.needs) - 1)))
     layers = (_background, _paths, _grids, _demand, _candidates, _stations)
     body = "".join(piece for layer in layers for piece in layer(plan, frame))
     size, name = f"0 0 {WIDTH} {frame.height}", _safe(plan.config.name)
     return f'<svg class="map" viewBox="{size}" role="img" aria-label="{name}">{body}{_furniture(frame)}</svg>'
+
+
+def how_homes_are_drawn(plan: Plan) -> Text:
+    """Return what a coloured spot of the map stands for."""
+    if int((plan.after.needs[0].table["people"] > 0).sum()) > _MOST_CIRCLES:
+        return Text("每格按其中多数居民着色", "a cell has the class of most of its people")
+    if plan.demand.shapes is not None:
+        return Text("按小区或楼栋轮廓着色", "compounds or buildings in their class")
+    return Text("圆的大小表示人数", "larger circles: more people")
 
 
 def _bounds(plan: Plan) -> np.ndarray:

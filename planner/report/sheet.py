@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import xlsxwriter
 
@@ -112,23 +113,24 @@ class SheetWriter:
         )
 
     def write_column(self, sheet: Any, values: pd.Series, column: Column, top: int, place: int) -> None:
-        """Write one column of values from a row downwards, in the format of its kind."""
+        """Write one column of values from a row downwards, in the format of its kind; nothing where there is none."""
         number_format = _NUMBER_FORMATS.get(column.kind)
         style = self.style(num_format=number_format) if number_format else self.style()
-        for row, value in enumerate(values.astype(object), start=top):
-            if value is None or pd.isna(value):
-                sheet.write_blank(row, place, None, style)
-            elif number_format and math.isfinite(value):
+        present = values.notna().to_numpy()
+        for row, value in zip(np.flatnonzero(present) + top, values[present].tolist(), strict=True):
+            if number_format and math.isfinite(value):
                 sheet.write_number(row, place, float(value), style)
             else:
                 sheet.write_string(row, place, self.shown(value), style)
 
     def shown(self, value: object) -> str:
         """Return a value as text: a truth value as yes or no, a text in the workbook's language."""
+        if isinstance(value, str):
+            return value
         if isinstance(value, Text):
             return self.say(value)
-        if value is True or value is False or str(value) in ("True", "False"):
-            return self.say(Text("是", "yes") if str(value) == "True" else Text("否", "no"))
+        if isinstance(value, (bool, np.bool_)):
+            return self.say(Text("是", "yes") if value else Text("否", "no"))
         return str(value)
 
     def _width(self, values: pd.Series, column: Column) -> float:

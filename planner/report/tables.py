@@ -178,8 +178,10 @@ def in_words(table: pd.DataFrame, language: Language) -> pd.DataFrame:
         if column in words.columns:
             words[column] = [None if pd.isna(code) else label(code).in_language(language) for code in words[column]]
     for column in words.columns:
-        if words[column].map(lambda value: isinstance(value, Text)).any():
-            words[column] = [value.in_language(language) for value in words[column]]
+        if words[column].dtype == object and any(isinstance(value, Text) for value in words[column]):
+            words[column] = [
+                value.in_language(language) if isinstance(value, Text) else value for value in words[column]
+            ]
     return words
 
 

@@ -32,6 +32,15 @@ _CONSTRAINTS: Mapping[str, Text] = {
     "cover_everyone": Text("所有人都须覆盖", "everybody is covered"),
 }
 
+_PARAMETERS: Mapping[str, Text] = {
+    "stations": Text("共 {value} 座", "{value} in all"),
+    "new_stations": Text("新增 {value} 座", "{value} new"),
+    "at_most": Text("至多 {value} 座", "at most {value}"),
+    "at_least": Text("至少 {value} 座", "at least {value}"),
+    "max_cost_10k_cny": Text("{value} 万元", "{value} × 10,000 CNY"),
+    "max_cost_cny": Text("{value} 元", "{value} CNY"),
+}
+
 _OBJECTIVES: Mapping[str, Text] = {
     "max_coverage": Text("覆盖最多的人", "cover the most people"),
     "fewest_sites": Text("站点最少", "the fewest stations"),
@@ -55,8 +64,12 @@ def constraint_label(name: str, parameters: Mapping[str, Any]) -> Text:
     label = _CONSTRAINTS.get(name, same(name))
     if not parameters:
         return label
-    given = ", ".join(f"{key} = {value}" for key, value in sorted(parameters.items()))
-    return Text("{label}({given})", "{label} ({given})").format(label=label, given=given)
+    given = [
+        _PARAMETERS.get(key, same(f"{key} = {{value}}")).format(value=value)
+        for key, value in sorted(parameters.items())
+    ]
+    listed = Text("、".join(one.zh for one in given), ", ".join(one.en for one in given))
+    return Text("{label}({listed})", "{label} ({listed})").format(label=label, listed=listed)
 
 
 def status_sentence(plan: Plan) -> Text:
