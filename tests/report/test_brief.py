@@ -1,0 +1,121 @@
+"""brief.html."""
+
+import re
+import subprocess
+
+import numpy as np
+import pytest
+
+from planner.report import brief_page
+from planner.report.picture import map_picture
+from planner.report.words import percent
+from tests.browser import browser, open_offline  # noqa: F401
+from tests.report.conftest import SCRIPT
+
+
+def words_of(page: str) -> str:
+    return re.sub(r"<[^>]+>", " ", page)
+
+
+def test_the_figures_are_those_of_the_plan(plan):
+    page = words_of(brief_page(plan))
+    for measured in (*plan.before.needs, *plan.after.needs):
+        assert percent(measured.share_covered) in page
+        assert f"{measured.covered:,.0f}" in page
+        assert f"{measured.mean_walk_min:.1f}" in page
+    for part in (plan.headline.zh, plan.headline.en, "第4网格", "驿站 s3", "南湖里h5", "待核", "to be checked"):
+        assert part in page
+
+
+def test_an_official_finds_what_the_office_fills_in_and_what_the_map_is_for(plan):
+    page = words_of(brief_page(plan))
+    for part in (
+        "审图号",
+        "编制日期",
+        "内部工作用图",
+        "不作为公开出版用图",
+        "虚构数据",
+        "本例为手工虚构的小镇",
+        "不是规定要求",
+    ):
+        assert part in page
+
+
+def test_nothing_is_fetched_from_anywhere(plan):
+    assert not re.findall(r"""(?:src|href|url\(|@import|https?://|//\w+\.)[^>]*""", brief_page(plan))
+
+
+def test_names_are_text(hostile):
+    page = brief_page(hostile)
+    assert SCRIPT not in page
+    assert page.count("<script>") == 1  # the page's own switch
+
+
+def test_the_same_plan_gives_the_same_page(plan):
+    assert brief_page(plan) == brief_page(plan)
+
+
+def test_the_language_is_declared_and_both_are_there(plan):
+    chinese, english = brief_page(plan, "zh"), brief_page(plan, "en")
+    assert '<html lang="zh-CN">' in chinese
+    assert '<html lang="en">' in english
+    assert chinese.replace('<html lang="zh-CN">', '<html lang="en">') == english
+
+
+@pytest.mark.parametrize("kind", ["bare", "audit", "cut_off", "metres"])
+def test_every_kind_of_plan_has_a_brief(request, kind):
+    page = words_of(brief_page(request.getfixturevalue(kind)))
+    assert {"bare": "两岸小镇", "audit": "现状评估", "cut_off": "步行无法到达任何驿站", "metres": "900 米"}[
+        kind
+    ] in page
+
+
+def test_the_picture_shows_each_home_in_the_class_of_its_walk(plan):
+    picture = map_picture(plan)
+    circles = {
+        code: len(re.findall("<circle", body)) for code, body in re.findall(r'<g class="home (\w+)">(.*?)</g>', picture)
+    }
+    assert circles == {"near": 2, "middle": 1, "within": 1, "over": 1, "unreachable": 0}
+
+
+def test_the_picture_stays_small_with_many_homes(plan):
+    from planner.report import picture as module
+
+    people = plan.after.needs[0].table["people"].iloc[np.zeros(40_000, dtype=int)]
+    points = np.stack(np.divmod(np.arange(40_000), 200), axis=1) * [9, 5]
+    drawn = "".join(module._cells(plan, points, people, np.zeros(40_000, dtype=int)))
+    assert len(drawn) < 600_000
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_it_prints_on_two_to_four_sheets(plan, open_offline, language, tmp_path):  # noqa: F811
+    opened = open_offline(brief_page(plan, language))
+    opened.page.pdf(path=str(tmp_path / "brief.pdf"), prefer_css_page_size=True, print_background=True)
+    told = subprocess.run(["pdfinfo", tmp_path / "brief.pdf"], capture_output=True, text=True, check=True).stdout
+    assert 2 <= int(re.search(r"Pages:\s+(\d+)", told)[1]) <= 4
+    assert "A4" in told
+    assert opened.requests == []
+    assert opened.complaints == []
+
+
+@pytest.mark.browser
+def test_the_switch_changes_the_language_and_is_not_printed(plan, open_offline):  # noqa: F811
+    page = open_offline(brief_page(plan, "zh")).page
+    assert page.get_by_text("主要指标").is_visible()
+    page.get_by_role("button", name="English").click()
+    assert page.get_by_role("heading", name="Key figures").is_visible()
+    assert not page.get_by_text("主要指标").is_visible()
+    assert page.evaluate("document.documentElement.lang") == "en"
+    page.emulate_media(media="print")
+    assert not page.get_by_role("button", name="English").is_visible()
+
+
+@pytest.mark.browser
+def test_names_run_no_script(hostile, open_offline):  # noqa: F811
+    opened = open_offline(brief_page(hostile))
+    dialogs = []
+    opened.page.on("dialog", lambda dialog: dialogs.append(dialog.message))
+    opened.page.reload()
+    assert dialogs == []
+    assert opened.page.locator("h1").inner_text() == SCRIPT

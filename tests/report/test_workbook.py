@@ -1,0 +1,115 @@
+"""plan.xlsx."""
+
+import openpyxl
+import pytest
+
+from planner.report import write_workbook
+from planner.report.columns import describe_column
+from tests.report.conftest import FORMULA, SCRIPT
+
+
+@pytest.fixture
+def opened(tmp_path):
+    def write_and_open(plan, language="zh"):
+        write_workbook(plan, tmp_path / "plan.xlsx", language)
+        return openpyxl.load_workbook(tmp_path / "plan.xlsx")
+
+    return write_and_open
+
+
+def rows_of(sheet) -> list[dict]:
+    header, *rows = sheet.iter_rows(values_only=True)
+    return [dict(zip(header, row, strict=True)) for row in rows]
+
+
+def test_the_sheets_are_those_promised(plan, opened):
+    assert opened(plan).sheetnames == [
+        *("摘要", "站点", "需求点", "分小区", "分网格", "分社区", "未覆盖名单", "假设与参数", "列说明")
+    ]
+    assert opened(plan, "en").sheetnames == [
+        *("summary", "stations", "demand", "by compound", "by grid", "by community", "not covered"),
+        *("assumptions", "columns"),
+    ]
+
+
+def test_the_figures_are_those_of_the_plan(plan, opened):
+    workbook = opened(plan, "en")
+    homes = {row["demand id"]: row for row in rows_of(workbook["demand"])}
+    for name, row in plan.after.needs[0].table.iterrows():
+        assert homes[name]["walk after · need 1 (min)"] == pytest.approx(row["walk_min"])
+        assert homes[name]["met after · need 1"] == ("yes" if row["covered"] else "no")
+    summary = {row[0]: row[1:] for row in workbook["summary"].iter_rows(values_only=True)}
+    assert summary["covered after"] == tuple(need.covered for need in plan.after.needs)
+    assert summary["coverage before"] == tuple(need.share_covered for need in plan.before.needs)
+    for level in ("grid", "community", "compound"):
+        after = plan.after.needs[0].by_area(level)
+        told = {row.get("area id", row["name"]): row for row in rows_of(workbook[f"by {level}"])}
+        assert {name: row["covered after · need 1"] for name, row in told.items()} == after["covered"].to_dict()
+
+
+def test_costs_are_in_units_of_ten_thousand(plan, opened):
+    costs = {row["站点编号"]: row["一次性投入(万元)"] for row in rows_of(opened(plan)["站点"])}
+    assert costs == {"s1": 0, "s2": 20, "s3": 15, "s4": 18, "s5": 10}
+
+
+def test_who_is_left_out_is_listed_with_how_far(plan, opened):
+    left = [(row["demand id"], row["need"], row["people"]) for row in rows_of(opened(plan, "en")["not covered"])]
+    assert left == [("h5", 1, 250), ("h5", 2, 80), ("h4", 2, 50)]
+    beyond = [row["beyond the standard (min)"] for row in rows_of(opened(plan, "en")["not covered"])]
+    assert beyond == pytest.approx([1600 / 60 - 15, 1600 / 60 - 10, 700 / 60 - 10])
+
+
+def test_an_unreachable_home_has_no_minutes_and_stands_first(cut_off, opened):
+    first = rows_of(opened(cut_off, "en")["not covered"])[0]
+    assert (first["demand id"], first["walk after (min)"], first["nearest station"]) == ("h5", None, None)
+
+
+def test_nothing_in_the_data_becomes_a_formula_or_a_link(hostile, opened):
+    for sheet in opened(hostile):
+        cells = [cell for row in sheet.iter_rows() for cell in row if cell.value is not None]
+        assert not [cell.coordinate for cell in cells if cell.data_type == "f" or cell.hyperlink]
+    assert {row["名称"] for row in rows_of(opened(hostile)["站点"])} == {FORMULA}
+    assert {row["名称"] for row in rows_of(opened(hostile)["需求点"])} == {SCRIPT, FORMULA, "+1", "-1", "@SUM(1)"}
+
+
+def test_headers_are_frozen_and_filtered(plan, opened):
+    for title in ("站点", "需求点", "分网格", "未覆盖名单", "列说明"):
+        sheet = opened(plan)[title]
+        assert sheet.freeze_panes is not None
+        assert sheet.auto_filter.ref.startswith("A1:")
+
+
+def test_each_column_is_explained_in_both_languages(plan, opened):
+    workbook = opened(plan)
+    told = {(row["工作表"], row["列标题"]): row for row in rows_of(workbook["列说明"])}
+    for title in ("站点", "需求点", "分小区", "分网格", "分社区", "未覆盖名单"):
+        for cell in workbook[title][1]:
+            row = told[title, cell.value]
+            column = describe_column(row["机器名"], plan.needs)
+            assert (row["含义(中文)"], row["meaning (English)"]) == (column.meaning.zh, column.meaning.en)
+
+
+def test_no_two_columns_of_a_sheet_share_a_header(plan, metres, opened):
+    for one in (plan, metres):
+        for language in ("zh", "en"):
+            workbook = opened(one, language)
+            for title in workbook.sheetnames[1:7]:
+                headers = [cell.value for cell in workbook[title][1]]
+                assert len(set(headers)) == len(headers)
+
+
+def test_the_same_plan_gives_the_same_bytes(plan, tmp_path):
+    for name in ("a.xlsx", "b.xlsx"):
+        write_workbook(plan, tmp_path / name)
+    assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
+
+
+def test_a_plan_without_areas_or_names_can_be_written(bare, audit, opened):
+    assert len(rows_of(opened(bare)["分网格"])) == 0
+    assert len(rows_of(opened(audit)["需求点"])) == 5
+
+
+def test_metres_stand_beside_minutes_in_the_distance_mode(metres, opened):
+    homes = {row["demand id"]: row for row in rows_of(opened(metres, "en")["demand"])}
+    assert homes["h4"]["walked metres after (m)"] == 700
+    assert homes["h4"]["walk after (min)"] == pytest.approx(700 / 1.2 / 60)
