@@ -85,10 +85,10 @@ def station_sentence(plan: Plan) -> Text:
     opened, kept, closed = (int(decisions.get(name, 0)) for name in ("opened", "kept", "closed"))
     costs = plan.sites.table["cost_cny"].loc[list(map(str, plan.solution.opened))]
     sentence = Text(
-        "新增 {opened} 座,保留 {kept} 座{closed};新增站点一次性投入合计 {cost}。",
+        "新增 {opened} 座，保留 {kept} 座{closed}；新增站点一次性投入合计 {cost}。",
         "New stations: {opened}; kept: {kept}{closed}. One-off cost of the new stations: {cost}.",
     )
-    closing = Text(f",关闭 {closed} 座", f"; closed: {closed}") if closed else same("")
+    closing = Text(f"，关闭 {closed} 座", f"; closed: {closed}") if closed else same("")
     return sentence.format(opened=opened, kept=kept, closed=closing, cost=money(math.fsum(costs)))
 
 
@@ -126,11 +126,11 @@ def grid_sentence(plan: Plan) -> Text | None:
     }
     if plan.command == "audit":
         return Text(
-            "{all} 个网格中,空白网格(覆盖人口不足一半){after} 个。",
+            "{all} 个网格中，空白网格（覆盖人口不足一半）{after} 个。",
             "Of {all} grids, {after} are unserved (fewer than half of the people covered).",
         ).format(**counts)
     return Text(
-        "{all} 个网格中,空白网格(覆盖人口不足一半)由 {before} 个变为 {after} 个。",
+        "{all} 个网格中，空白网格（覆盖人口不足一半）由 {before} 个变为 {after} 个。",
         "Of {all} grids, unserved ones (fewer than half of the people covered) go from {before} to {after}.",
     ).format(**counts)
 
@@ -165,13 +165,13 @@ def _left_out(after: NeedCoverage) -> Text:
     left = math.fsum([after.people, -after.covered])
     values = {"need": need_label(after.need), "left": people(left), "none": people(after.unreachable)}
     if left == 0:
-        return Text("{need}:全部覆盖。", "{need}: everybody is within the standard.").format(**values)
+        return Text("{need}：全部覆盖。", "{need}: everybody is within the standard.").format(**values)
     if after.unreachable > 0:
         return Text(
-            "{need}:仍有 {left} 人未覆盖,其中 {none} 人步行无法到达任何驿站。",
+            "{need}：仍有 {left} 人未覆盖，其中 {none} 人步行无法到达任何驿站。",
             "{need}: {left} people are still beyond the standard, {none} of them without any way on foot.",
         ).format(**values)
-    return Text("{need}:仍有 {left} 人未覆盖。", "{need}: {left} people are still beyond the standard.").format(
+    return Text("{need}：仍有 {left} 人未覆盖。", "{need}: {left} people are still beyond the standard.").format(
         **values
     )
 

@@ -57,13 +57,13 @@ def _before_and_after(
             f"{name}_before",
             (f"现状{header[0]}", f"{header[1]} before"),
             kind,
-            (f"{meaning[0]}(现状)", f"{meaning[1]} (today)"),
+            (f"{meaning[0]}（现状）", f"{meaning[1]} (today)"),
         ),
         _column(
             f"{name}_after",
             (f"方案{header[0]}", f"{header[1]} after"),
             kind,
-            (f"{meaning[0]}(实施方案后)", f"{meaning[1]} (with the plan)"),
+            (f"{meaning[0]}（实施方案后）", f"{meaning[1]} (with the plan)"),
         ),
     )
 
@@ -89,7 +89,7 @@ _COLUMNS = (
         "mark",
         ("图上编号", "mark"),
         "count",
-        ("简报图上的编号,新增在前", "number on the brief's map, new stations first"),
+        ("简报图上的编号，新增在前", "number on the brief's map, new stations first"),
     ),
     _column("name", ("名称", "name"), "text", ("输入数据中的名称", "name in the input")),
     _column("compound", ("小区", "compound"), "text", ("所在小区", "compound it lies in")),
@@ -109,12 +109,12 @@ _COLUMNS = (
         "cost_10k_cny",
         ("一次性投入", "one-off cost"),
         "ten_thousands",
-        ("输入数据给出的一次性投入,万元", "one-off cost given in the input, in units of 10,000 CNY"),
+        ("输入数据给出的一次性投入，万元", "one-off cost given in the input, in units of 10,000 CNY"),
     ),
     _column(
-        "floor_area_m2", ("建筑面积", "floor area"), "area", ("建筑面积,不是占地面积", "floor area, not site area")
+        "floor_area_m2", ("建筑面积", "floor area"), "area", ("建筑面积，不是占地面积", "floor area, not site area")
     ),
-    _column("site_area_m2", ("占地面积", "site area"), "area", ("占地面积,不是建筑面积", "site area, not floor area")),
+    _column("site_area_m2", ("占地面积", "site area"), "area", ("占地面积，不是建筑面积", "site area, not floor area")),
     _column("functions", ("功能", "functions"), "text", ("驿站提供的功能", "functions the station offers")),
     _column("acquisition", ("取得方式", "how obtained"), "text", ("场地如何取得", "how the space is obtained")),
     _column(
@@ -122,7 +122,7 @@ _COLUMNS = (
         ("就近服务人数", "people served"),
         "people",
         (
-            "在服务标准内、且以该站为最近驿站的人数(实施后)",
+            "在服务标准内、且以该站为最近驿站的人数（实施后）",
             "people within the standard whose nearest station this is (with the plan)",
         ),
     ),
@@ -152,7 +152,7 @@ _COLUMNS = (
         ("方案未覆盖人数", "not covered after"),
         "people",
         (
-            "实施方案后仍不在服务标准内的人数,含步行无法到达者",
+            "实施方案后仍不在服务标准内的人数，含步行无法到达者",
             "people still beyond the standard with the plan, unreachable ones included",
         ),
     ),
@@ -167,7 +167,7 @@ _COLUMNS = (
         ("超出标准", "beyond the standard"),
         "minutes",
         (
-            "步行时间超出服务标准的部分;空白表示步行无法到达",
+            "步行时间超出服务标准的部分；空白表示步行无法到达",
             "walk beyond the standard; empty where no station can be reached",
         ),
     ),
@@ -176,7 +176,7 @@ _COLUMNS = (
         ("超出标准距离", "beyond the standard, metres"),
         "metres",
         (
-            "步行距离超出服务标准的部分;空白表示步行无法到达",
+            "步行距离超出服务标准的部分；空白表示步行无法到达",
             "metres beyond the standard; empty where no station can be reached",
         ),
     ),
@@ -199,14 +199,14 @@ _COLUMNS = (
         "stairs",
         ("台阶", "steps"),
         "count",
-        ("1 上行,-1 下行,2 方向未知,0 无台阶", "1 up from start to end, -1 down, 2 unknown direction, 0 none"),
+        ("1 上行，-1 下行，2 方向未知，0 无台阶", "1 up from start to end, -1 down, 2 unknown direction, 0 none"),
     ),
     _column(
         "private_area",
         ("内部道路编号", "private area"),
         "count",
         (
-            "0 为公共道路,其余为互通的内部道路片区",
+            "0 为公共道路，其余为互通的内部道路片区",
             "0 public; otherwise the number of a connected piece of private ways",
         ),
     ),
@@ -252,14 +252,14 @@ _COLUMNS = (
         "walk_min",
         ("步行时间", "walk"),
         "minutes",
-        ("到最近驿站的步行时间;空白表示步行无法到达", "walk to the nearest station; empty where none can be reached"),
+        ("到最近驿站的步行时间；空白表示步行无法到达", "walk to the nearest station; empty where none can be reached"),
     ),
     *_before_and_after(
         "walk_m",
         ("步行距离", "walked metres"),
         "metres",
         (
-            "到最近驿站的步行路径长度;空白表示步行无法到达",
+            "到最近驿站的步行路径长度；空白表示步行无法到达",
             "length of the walk to the nearest station; empty where none can be reached",
         ),
     ),
@@ -313,17 +313,19 @@ def short_standard(need: Need) -> Text:
 
 def need_label(need: Need) -> Text:
     """Return who needs what within which standard, in a few words."""
-    label = Text("{group},{standard}", "{group}, {standard}").format(
+    label = Text("{group}，{standard}", "{group}, {standard}").format(
         group=group_label(need.group), standard=short_standard(need)
     )
     if need.function == "any":
         return label
-    return Text("{label},{function}", "{label}, {function}").format(label=label, function=function_label(need.function))
+    return Text("{label}，{function}", "{label}, {function}").format(
+        label=label, function=function_label(need.function)
+    )
 
 
 def _for_need(column: Column, number: int, needs: tuple[Need, ...]) -> Column:
     need = needs[number - 1]
-    whose = Text("{meaning}。需求 {k}:{need}", "{meaning}. Need {k}: {need}").format(
+    whose = Text("{meaning}。需求 {k}：{need}", "{meaning}. Need {k}: {need}").format(
         meaning=column.meaning, k=number, need=need_label(need)
     )
     if len(needs) == 1:

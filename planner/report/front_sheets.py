@@ -27,7 +27,7 @@ def write_summary(writer: SheetWriter, plan: Plan) -> None:
     sheet.write_string(1, 0, writer.say(plan.headline), writer.style(font_size=12))
     row = 2
     if plan.synthetic is not None:
-        words = Text("虚构数据:{what}", "Synthetic: {what}").format(what=plan.synthetic)
+        words = Text("虚构数据：{what}", "Synthetic: {what}").format(what=plan.synthetic)
         sheet.write_string(row, 0, writer.say(words), writer.style(bold=True, font_color="#bd4b12"))
         row += 1
     row = _write_needs(writer, sheet, plan, row + 1)
@@ -70,7 +70,7 @@ def _facts(plan: Plan) -> Iterable[tuple[Text, Text | float]]:
     if plan.command == "run":
         yield Text("目标", "objective"), objective_label(plan)
         yield Text("目标值", "objective value"), solution.objective
-        yield Text("理论上限(下限)", "bound"), solution.bound
+        yield Text("理论上限（下限）", "bound"), solution.bound
         yield Text("差距", "gap"), same(f"{solution.gap:.2%}" if math.isfinite(solution.gap) else "—")
         for one in plan.config.constraints:
             yield Text("约束", "constraint"), constraint_label(one.name, one.parameters)
@@ -80,11 +80,14 @@ def _facts(plan: Plan) -> Iterable[tuple[Text, Text | float]]:
             yield label, float(len(chosen))
     opened = stations[stations["decision"] == "opened"]
     yield (
-        Text("新增站点一次性投入(万元)", "one-off cost of new stations (10,000 CNY)"),
+        Text("新增站点一次性投入（万元）", "one-off cost of new stations (10,000 CNY)"),
         math.fsum(opened["cost_cny"]) / 1e4,
     )
     yield Text("坐标系", "coordinate system"), same(crs_name(plan))
-    yield Text("用途", "use"), Text("内部工作用图,不作为公开出版用图", "internal working document, not for publication")
+    yield (
+        Text("用途", "use"),
+        Text("内部工作用图，不作为公开出版用图", "internal working document, not for publication"),
+    )
 
 
 _COUNTED = (

@@ -24,7 +24,7 @@ FIXED_DATE = "2000-01-01T00:00:00.000Z"
 _TITLES = {
     "stations": Text("驿站与候选点", "stations and candidate sites"),
     "demand": Text("需求点", "demand points"),
-    "catchments": Text("步行服务范围(示意,以步行时间为准)", "catchments on foot (a picture of the walking times)"),
+    "catchments": Text("步行服务范围（示意，以步行时间为准）", "catchments on foot (a picture of the walking times)"),
     "grids": Text("网格", "management grids"),
     "network": Text("步行路网", "walking network"),
 }
@@ -132,7 +132,7 @@ def _write_layer(plan: Plan, layer: gpd.GeoDataFrame, name: str, file: Path, lan
 def _description(plan: Plan, title: str, language: Language) -> str:
     parts = [title, plan.headline.in_language(language)]
     if plan.synthetic is not None:
-        parts.append(Text("虚构数据:{what}", "Synthetic: {what}").format(what=plan.synthetic).in_language(language))
+        parts.append(Text("虚构数据：{what}", "Synthetic: {what}").format(what=plan.synthetic).in_language(language))
     parts += dict.fromkeys((*plan.network.attribution, *plan.background.attribution, *plan.config.attribution))
     return " | ".join(parts)
 
@@ -149,6 +149,6 @@ def _describe(plan: Plan, database: sqlite3.Connection, language: Language) -> N
 
 def _words(name: str, needs: tuple[Need, ...], language: Language) -> tuple[str, str, str]:
     column = describe_column(name, needs)
-    unit = column.unit if not column.unit.en else Text("({unit})", " ({unit})").format(unit=column.unit)
+    unit = column.unit if not column.unit.en else Text("（{unit}）", " ({unit})").format(unit=column.unit)
     title = Text("{header}{unit}", "{header}{unit}").format(header=column.header, unit=unit)
     return f"{title.in_language(language)} [{name}]", title.in_language(language), column.meaning.in_language(language)

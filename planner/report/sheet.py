@@ -80,7 +80,7 @@ class SheetWriter:
     def header(self, column: Column) -> str:
         """Return a column's header with its unit."""
         unit = "" if column.kind in ("share", "people") else self.say(column.unit)
-        pattern = "{header}({unit})" if self.language == "zh" else "{header} ({unit})"
+        pattern = "{header}（{unit}）" if self.language == "zh" else "{header} ({unit})"
         return pattern.format(header=self.say(column.header), unit=unit) if unit else self.say(column.header)
 
     def colour_walks(
@@ -134,7 +134,10 @@ class SheetWriter:
         return str(value)
 
     def _width(self, values: pd.Series, column: Column) -> float:
-        longest_word = max((display_width(word) for word in self.header(column).replace("(", " (").split()), default=0)
+        longest_word = max(
+            (display_width(word) for word in self.header(column).replace("(", " (").replace("（", " （").split()),
+            default=0,
+        )
         cells = values.dropna().astype(object).head(2000)
         widest = max((display_width(self._as_seen(value, column)) for value in cells), default=0)
         return min(_WIDEST, max(_NARROWEST, longest_word + 3, widest + 2))

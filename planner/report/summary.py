@@ -62,7 +62,7 @@ def _need_figures(before: NeedCoverage, after: NeedCoverage, plan: Plan) -> list
         "unreachable": count_of_people(after.unreachable),
     }
     figures = [
-        Text("覆盖 {share}({covered} / {people})", "covered {share} ({covered} of {people})"),
+        Text("覆盖 {share}（{covered} / {people}）", "covered {share} ({covered} of {people})"),
         Text("平均 {mean}", "mean {mean}"),
         Text("最长 {longest}", "longest {longest}"),
     ]
@@ -78,7 +78,7 @@ def _stations(plan: Plan, language: Language) -> list[str]:
     table = station_table(plan)
     opened = table[table["decision"] == "opened"]
     closed = table[table["decision"] == "closed"]
-    total = Text("新增 {n} 座,一次性投入 {cost}", "new stations: {n}, one-off cost {cost}").format(
+    total = Text("新增 {n} 座，一次性投入 {cost}", "new stations: {n}, one-off cost {cost}").format(
         n=len(opened), cost=money(math.fsum(opened["cost_cny"]))
     )
     rows = [
@@ -99,19 +99,19 @@ def _grids(plan: Plan, language: Language) -> list[str]:
     if not unserved:
         return [Text("没有空白网格。", "No grid is left unserved.").in_language(language)]
     names = [str(name) for name in plan.after.grids.loc[list(unserved), "name"]][:_MOST_GRIDS]
-    label = Text("空白网格({before} → {after})", "unserved grids ({before} → {after})")
+    label = Text("空白网格（{before} → {after}）", "unserved grids ({before} → {after})")
     if plan.command == "audit":
-        label = Text("空白网格({after})", "unserved grids ({after})")
+        label = Text("空白网格（{after}）", "unserved grids ({after})")
     label = label.format(before=len(plan.before.unserved_grids), after=len(unserved))
     return [_listed(label, names, len(unserved), language)]
 
 
 def _warnings(plan: Plan, language: Language) -> list[str]:
     warnings = [note for note in plan.notes if note.level == "warning"]
-    mark = Text("注意:", "Warning: ").in_language(language)
+    mark = Text("注意：", "Warning: ").in_language(language)
     lines = [mark + note.text.in_language(language) for note in warnings[:_MOST_WARNINGS]]
     if plan.synthetic is not None:
-        lines.insert(0, Text("虚构数据:", "Synthetic: ").in_language(language) + plan.synthetic.in_language(language))
+        lines.insert(0, Text("虚构数据：", "Synthetic: ").in_language(language) + plan.synthetic.in_language(language))
     return lines + _more(len(warnings) - _MOST_WARNINGS, language)
 
 
@@ -119,12 +119,12 @@ def _files(files: Sequence[Path], language: Language) -> list[str]:
     if not files:
         return []
     names = ", ".join(file.name for file in files)
-    label = Text("已写入 {folder}:{names}", "Written to {folder}: {names}")
+    label = Text("已写入 {folder}：{names}", "Written to {folder}: {names}")
     return [label.format(folder=files[0].parent, names=names).in_language(language)]
 
 
 def _listed(label: Text, names: Sequence[str], count: int, language: Language) -> str:
-    joint, colon = ("、", ":") if language == "zh" else (", ", ": ")
+    joint, colon = ("、", "：") if language == "zh" else (", ", ": ")
     rest = _more(count - len(names), language)
     return label.in_language(language) + colon + joint.join(names) + ("".join(rest).rstrip() if rest else "")
 

@@ -99,6 +99,6 @@ def _remove_empty(folders: list[Path]) -> None:
 def _refusal(folder: Path, failure: BaseException) -> InputError:
     reason = failure.strerror if isinstance(failure, OSError) and failure.strerror else str(failure)
     return InputError(
-        Text("无法写入输出,原有文件未改动。", "The outputs cannot be written; earlier files are as they were."),
+        Text("无法写入输出，原有文件未改动。", "The outputs cannot be written; earlier files are as they were."),
         [Fault(str(folder), same(reason), Text("可写入的文件夹", "a folder that can be written"))],
     )

@@ -69,7 +69,7 @@ def constraint_label(name: str, parameters: Mapping[str, Any]) -> Text:
         for key, value in sorted(parameters.items())
     ]
     listed = Text("、".join(one.zh for one in given), ", ".join(one.en for one in given))
-    return Text("{label}({listed})", "{label} ({listed})").format(label=label, listed=listed)
+    return Text("{label}（{listed}）", "{label} ({listed})").format(label=label, listed=listed)
 
 
 def status_sentence(plan: Plan) -> Text:
@@ -78,18 +78,18 @@ def status_sentence(plan: Plan) -> Text:
     "Proven" is said only of a solution whose status is `optimal`.
     """
     if plan.command == "audit":
-        return Text("现状评估,未选新站点。", "An audit of today: no station is chosen.")
+        return Text("现状评估，未选新站点。", "An audit of today: no station is chosen.")
     solution = plan.solution
     if solution.status == "optimal":
         claim = _PROVEN.get(plan.config.objective.name, Text("没有更好的选择", "no other choice is better"))
         return Text(
-            "已证明:在给定的候选点和约束下,{claim}{weighted}。",
+            "已证明：在给定的候选点和约束下，{claim}{weighted}。",
             "Proven: with the given sites and constraints {claim}{weighted}.",
         ).format(claim=claim, weighted=_weighted(plan))
     if solution.status == "infeasible":
         return Text("没有满足约束的方案。", "No plan meets the constraints.")
     return Text(
-        "{why}方案可用,尚未证明最优:{gap}。", "{why}The plan is usable and not proven to be the best: {gap}."
+        "{why}方案可用，尚未证明最优：{gap}。", "{why}The plan is usable and not proven to be the best: {gap}."
     ).format(why=_STOPPED.get(solution.stopped, same("")), gap=_gap(solution.gap))
 
 
@@ -102,7 +102,7 @@ _STOPPED: Mapping[str, Text] = {
 def _weighted(plan: Plan) -> Text:
     if len(plan.needs) == 1:
         return same("")
-    return Text("(各项需求按权重合计)", " (needs added up by weight)")
+    return Text("（各项需求按权重合计）", " (needs added up by weight)")
 
 
 def _gap(gap: float) -> Text:

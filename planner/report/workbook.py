@@ -105,7 +105,7 @@ def _write_explanation(writer: SheetWriter, explained: list[tuple[Text, list[Col
         ("header", Text("列标题", "header")),
         ("name", Text("机器名", "machine name")),
         ("unit", Text("单位", "unit")),
-        ("meaning_zh", same("含义(中文)")),
+        ("meaning_zh", same("含义（中文）")),
         ("meaning_en", same("meaning (English)")),
     ]
     columns = [Column(name, header, same(""), same("")) for name, header in heads]

@@ -48,7 +48,7 @@ def test_the_figures_are_those_of_the_plan(plan, opened):
 
 
 def test_costs_are_in_units_of_ten_thousand(plan, opened):
-    costs = {row["站点编号"]: row["一次性投入(万元)"] for row in rows_of(opened(plan)["站点"])}
+    costs = {row["站点编号"]: row["一次性投入（万元）"] for row in rows_of(opened(plan)["站点"])}
     assert costs == {"s1": 0, "s2": 20, "s3": 15, "s4": 18, "s5": 10}
 
 
@@ -86,7 +86,7 @@ def test_each_column_is_explained_in_both_languages(plan, opened):
         for cell in workbook[title][1]:
             row = told[title, cell.value]
             column = describe_column(row["机器名"], plan.needs)
-            assert (row["含义(中文)"], row["meaning (English)"]) == (column.meaning.zh, column.meaning.en)
+            assert (row["含义（中文）"], row["meaning (English)"]) == (column.meaning.zh, column.meaning.en)
 
 
 def test_no_two_columns_of_a_sheet_share_a_header(plan, metres, opened):
