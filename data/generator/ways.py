@@ -38,12 +38,16 @@ class Way:
         return self.tags.get("layer", "0")
 
 
-def reach_out(ways: list[Way], reach_m: float = 12.0) -> list[Way]:
-    """Return the ways with loose ends drawn on, or cut back, to the nearest other way within reach."""
+def reach_out(ways: list[Way], reach_m: float = 12.0, rounds: int = 3) -> list[Way]:
+    """Return the ways with loose ends drawn on, or cut back, to the nearest other way within reach.
+
+    A way that moved may leave another behind; the next round fetches it.
+    """
     joined = list(ways)
-    for number, way in enumerate(joined):
-        others = [other.line for place, other in enumerate(joined) if place != number]
-        joined[number] = replace(way, line=_with_ends_on(way.line, others, reach_m))
+    for _ in range(rounds):
+        for number, way in enumerate(joined):
+            others = [other.line for place, other in enumerate(joined) if place != number]
+            joined[number] = replace(way, line=_with_ends_on(way.line, others, reach_m))
     return joined
 
 
@@ -68,7 +72,8 @@ def _meetings(one: Way, other: Way) -> list[Point]:
         if end.distance(target) < 0.02
     ]
     if one.level != other.level:
-        return [end for end in ends if all(_is_end(end, way.line) for way in (one, other))]
+        upper = max(one, other, key=lambda way: int(way.level))
+        return [end for end in ends if _is_end(end, upper.line)]
     crossings = [
         _rounded(part)
         for part in shapely.get_parts(one.line.intersection(other.line))
@@ -108,6 +113,6 @@ def _with_ends_on(line: LineString, others: list[LineString], reach_m: float) ->
     for place in (0, -1):
         end = Point(coordinates[place])
         nearest = min(others, key=end.distance)
-        if 0 < end.distance(nearest) <= reach_m:
+        if 1e-6 < end.distance(nearest) <= reach_m:
             coordinates[place] = nearest.interpolate(nearest.project(end)).coords[0]
     return LineString(coordinates)

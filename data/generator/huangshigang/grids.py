@@ -1,4 +1,4 @@
-"""Ten management grids that part the community without gap or overlap."""
+"""Eleven management grids that part the community without gap or overlap."""
 
 from __future__ import annotations
 
@@ -20,10 +20,11 @@ _RECTANGLES = (
     (300, 620, 0, 390),
     (620, 1000, 0, 390),
     (20, 460, 390, 720),
-    (460, 860, 390, 720),
+    (460, 860, 390, 1260),
     (860, 1300, 0, 720),
     (1300, 1540, 390, 720),
     (1300, 1780, 0, 720),
+    (1780, 2260, 0, 720),
 )
 #: Sides of the small cells that grids are put together from; every line above is a multiple of both.
 _CELL_U, _CELL_V = 20, 30
@@ -53,16 +54,21 @@ def grid_at(point: Point) -> str:
 
 def _whole_grids() -> list[shapely.Geometry]:
     cells: list[list[Polygon]] = [[] for _ in _RECTANGLES]
-    for u in range(20, 1780, _CELL_U):
-        for v in range(0, 720, _CELL_V):
-            cells[_number_at(u + _CELL_U / 2, v + _CELL_V / 2)].append(_cell(u, v))
+    for u in range(20, 2260, _CELL_U):
+        for v in range(0, 1260, _CELL_V):
+            number = _number_at(u + _CELL_U / 2, v + _CELL_V / 2)
+            if number is not None:
+                cells[number].append(_cell(u, v))
     return [shapely.union_all(parts) for parts in cells]
 
 
-def _number_at(u: float, v: float) -> int:
-    return next(
-        number for number, (west, east, river, lake) in enumerate(_RECTANGLES) if west <= u < east and river <= v < lake
-    )
+def _number_at(u: float, v: float) -> int | None:
+    holding = [
+        number
+        for number, (west, east, river, lake) in enumerate(_RECTANGLES)
+        if west <= u < east and river <= v < lake
+    ]
+    return holding[0] if holding else None
 
 
 def _cell(u: float, v: float) -> Polygon:

@@ -6,9 +6,11 @@ from generator.frame import BentFrame
 
 SEED = 20200527
 
-#: The river runs along v = 0, the lake begins near v = 700; the community reaches from u = 20 to u = 1780.
-FRAME = BentFrame(epsg=4547, lon=115.0800, lat=30.2105, anchor_u_m=900, anchor_v_m=380, bearing_deg=-29, radius_m=3200)
+#: The river runs along v = 0, the lake begins near v = 700; the community reaches from u = 20 to u = 2260.
+FRAME = BentFrame(epsg=4547, lon=115.0800, lat=30.2105, anchor_u_m=1120, anchor_v_m=380, bearing_deg=-29, radius_m=3600)
 
+#: Streets of the neighbouring communities are drawn as far as this.
+WEST_U, EAST_U = -430.0, 2560.0
 MAIN_ROAD_V = 390.0
 #: From the middle of the main road to the walkers' pavements.
 PAVEMENT_M = 14.0

@@ -9,7 +9,7 @@ import numpy as np
 from shapely import LineString, Point
 
 from generator.frame import smooth
-from generator.huangshigang.sheet import FRAME, MAIN_ROAD_V, PAVEMENT_M
+from generator.huangshigang.sheet import EAST_U, FRAME, MAIN_ROAD_V, PAVEMENT_M, WEST_U
 from generator.ways import Tags, Way, reach_out
 
 _NORTH, _SOUTH = MAIN_ROAD_V - PAVEMENT_M, MAIN_ROAD_V + PAVEMENT_M
@@ -28,7 +28,7 @@ class Street:
 
 #: The streets round the blocks, the busiest first.
 STREETS: tuple[Street, ...] = (
-    Street("江堤路", "secondary", ((-420, 45), (-150, 48), (300, 42), (900, 47), (1500, 42), (2180, 48)), 12),
+    Street("江堤路", "secondary", ((-420, 45), (-150, 48), (300, 42), (900, 47), (1500, 42), (2100, 49), (2540, 44)), 12),
     Street("西港路", "secondary", ((20, 45), (14, 210), (20, _NORTH)), 11),
     Street("西港路", "secondary", ((20, _SOUTH), (26, 520), (20, 668)), 11),
     Street("东环路", "secondary", ((1780, 45), (1790, 210), (1780, _NORTH)), 11),
@@ -38,12 +38,15 @@ STREETS: tuple[Street, ...] = (
     Street("东闸路", "tertiary", ((1000, 45), (992, 180), (1000, _NORTH)), 9),
     Street("东闸路", "tertiary", ((1000, _SOUTH), (1012, 510), (1008, 590), (1035, 652)), 9),
     Street(
-        "湖岸西路", "tertiary", ((-400, 668), (-180, 672), (20, 660), (170, 640), (310, 648), (470, 672), (590, 690)), 9
+        "湖岸西路", "tertiary", ((-430, 668), (-180, 672), (20, 660), (170, 640), (310, 648), (470, 672), (590, 690)), 9
     ),
     Street("湖岸西路", "tertiary", ((590, 690), (640, 692), (700, 668)), 7),
-    Street("湖岸东路", "tertiary", ((1035, 652), (1160, 640), (1300, 622), (1530, 640), (1780, 655), (2160, 668)), 9),
+    Street("湖岸东路", "tertiary", ((1035, 652), (1160, 640), (1300, 622), (1530, 640), (1780, 655), (2160, 668), (2540, 660)), 9),
     Street("西站路", "tertiary", ((-215, 45), (-222, 200), (-215, _NORTH)), 9),
     Street("西站路", "tertiary", ((-215, _SOUTH), (-208, 540), (-215, 672)), 9),
+    Street("闸东路", "tertiary", ((2260, 45), (2252, 200), (2260, _NORTH)), 9),
+    Street("闸东路", "tertiary", ((2260, _SOUTH), (2268, 540), (2260, 666)), 9),
+    Street("青湖路", "tertiary", ((645, 691), (668, 770), (646, 860), (666, 950), (632, 1028), (712, 1033)), 7),
     Street("东站路", "tertiary", ((2005, 45), (2012, 200), (2005, _NORTH)), 9),
     Street("东站路", "tertiary", ((2005, _SOUTH), (1996, 540), (2005, 664)), 9),
 )
@@ -70,14 +73,14 @@ LANES: tuple[Street, ...] = (
 )
 
 #: Where the main road is crossed: by signal, by plain zebra crossing, and once over a footbridge.
-SIGNALLED_AT_U = (-215.0, 20.0, 300.0, 620.0, 1300.0, 1780.0, 2005.0)
+SIGNALLED_AT_U = (-215.0, 20.0, 300.0, 620.0, 1300.0, 1780.0, 2005.0, 2260.0)
 ZEBRA_AT_U = (1540.0,)
 FOOTBRIDGE_AT_U = 1012.0
 
 _PROMENADE_V, _QUAY_V = 15.0, -3.0
 #: Ways over the embankment from the river road to the promenade; the ones marked True are steps.
 _EMBANKMENT_LINKS = ((-100, False), (140, True), (300, False), (455, True), (620, False), (806, True), (1000, False))
-_EMBANKMENT_LINKS += ((1300, True), (1560, True), (1780, False), (2005, True))
+_EMBANKMENT_LINKS += ((1300, True), (1560, True), (1780, False), (2005, True), (2260, False))
 _QUAY_STEPS_AT_U = (500.0, 690.0, 900.0)
 
 
@@ -90,7 +93,7 @@ def block_streets() -> list[tuple[LineString, float]]:
 
 def main_road() -> LineString:
     """Return the middle of the main road."""
-    return _drawn([(-430, MAIN_ROAD_V), (2180, MAIN_ROAD_V)])
+    return _drawn([(WEST_U, MAIN_ROAD_V), (EAST_U, MAIN_ROAD_V)])
 
 
 def street_line(name: str) -> LineString:
@@ -118,11 +121,10 @@ def public_ways() -> tuple[Way, ...]:
 def _main_road_ways() -> list[Way]:
     carriageway = {"highway": "primary", "name": "港城大道", "foot": "no", "lanes": "6", "sidewalk": "separate"}
     pavement = {"highway": "footway", "footway": "sidewalk", "surface": "paving_stones"}
-    ends = (-430, 2180)
     return [
         Way(main_road(), carriageway),
-        Way(_drawn([(ends[0], _NORTH), (ends[1], _NORTH)]), pavement),
-        Way(_drawn([(ends[0], _SOUTH), (ends[1], _SOUTH)]), pavement),
+        Way(_drawn([(WEST_U, _NORTH), (EAST_U, _NORTH)]), pavement),
+        Way(_drawn([(WEST_U, _SOUTH), (EAST_U, _SOUTH)]), pavement),
     ]
 
 
@@ -143,7 +145,7 @@ def _junction_ways() -> list[Way]:
 
 def _stub(u: float, pavement_v: float) -> Way:
     names = {20.0: "西港路", 300.0: "朝阳路", 620.0: "中港路", 1000.0: "东闸路", 1300.0: "纺织一路", 1540.0: "纺织二路"}
-    names |= {1780.0: "东环路", -215.0: "西站路", 2005.0: "东站路"}
+    names |= {1780.0: "东环路", -215.0: "西站路", 2005.0: "东站路", 2260.0: "闸东路"}
     tags = {"highway": "unclassified", "name": names[u], "foot": "no"}
     return Way(_drawn([(u, pavement_v), (u, MAIN_ROAD_V)]), tags)
 
@@ -172,7 +174,7 @@ def _footbridge() -> list[Way]:
 
 
 def _riverside_ways() -> list[Way]:
-    promenade = _drawn(smooth([(-400, 18), (0, 14), (450, 17), (900, 13), (1400, 17), (2150, 14)]))
+    promenade = _drawn(smooth([(-400, 18), (0, 14), (450, 17), (900, 13), (1400, 17), (2000, 13), (2530, 16)]))
     quay = _drawn([(470, _QUAY_V), (700, _QUAY_V - 1), (930, _QUAY_V)])
     ways = [
         Way(promenade, {"highway": "footway", "name": "江堤步道", "surface": "paving_stones"}),

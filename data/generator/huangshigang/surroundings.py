@@ -53,14 +53,15 @@ USES = {
 _PLOT_USES = {
     (185, 120): "shops",
     (250, 290): "offices",
-    (380, 120): "market",
+    (380, 120): "shops",
     (540, 130): "shops",
     (380, 250): "shops",
-    (460, 345): "hospital",
+    (460, 345): "offices",
     (160, 460): "offices",
     (380, 520): "offices",
     (540, 520): "school",
-    (900, 130): "depot",
+    (710, 130): "market",
+    (680, 560): "hospital",
     (800, 300): "school",
     (1150, 210): "mill",
     (1150, 460): "shops",
@@ -71,7 +72,14 @@ _PLOT_USES = {
     (1660, 130): "offices",
     (1600, 300): "school",
     (1660, 450): "shops",
-    (1660, 580): "neighbours",
+    (1660, 580): "offices",
+    (1890, 120): "depot",
+    (1890, 300): "shops",
+    (1890, 450): "offices",
+    (1890, 600): "school",
+    (2130, 120): "park",
+    (2130, 450): "market",
+    (2130, 600): "depot",
 }
 
 _SHOP_STREETS = (("港城大道", 20.0, 14.0), ("人民街", 8.0, 9.0), ("纺织一路", 7.5, 9.0), ("中港路", 10.5, 10.0))
@@ -140,9 +148,7 @@ def _used_plots() -> tuple[tuple[Polygon, str], ...]:
 
 
 def _use_of_the_rest(plot: Polygon) -> str:
-    if water().distance(plot) < 20:
-        return "shore"
-    return "neighbours"
+    return "shore" if water().distance(plot) < 20 else "neighbours"
 
 
 def _shop_ground() -> shapely.Geometry:
@@ -166,7 +172,7 @@ def _direction(plot: Polygon) -> float:
 
 @lru_cache
 def _PLOT_DIRECTIONS() -> tuple[tuple[Point, float], ...]:  # noqa: N802
-    sheet = [(u, v) for u in range(-420, 2181, 20) for v in (60, 160, 260, 360, 460, 560, 660)]
+    sheet = [(u, v) for u in range(-420, 2561, 20) for v in (60, 160, 260, 360, 460, 560, 660, 800, 1000, 1130)]
     return tuple((Point(FRAME.place([at])[0]), FRAME.direction_deg(*at)) for at in sheet)
 
 
