@@ -101,9 +101,10 @@ def _by_place(demand: Demand, grids: Areas) -> tuple[pd.Series, tuple[Note, ...]
     home, area = grids.table.sindex.query(demand.table.geometry, predicate="intersects")
     inside = np.bincount(home, minlength=len(demand))
     ids = grids.table.index.to_numpy(dtype=object)
-    found = pd.Series(None, index=demand.table.index, dtype=object)
+    only = np.full(len(demand), None, dtype=object)
     once = inside[home] == 1
-    found.iloc[home[once]] = ids[area[once]]
+    only[home[once]] = ids[area[once]]
+    found = pd.Series(only, index=demand.table.index, dtype=object)
     places = (
         (inside > 1, "grids.overlap", Text("同时落在两个以上网格中", "lie in two grids or more")),
         (inside == 0, "grids.outside", Text("不在任何网格中", "lie in no grid")),

@@ -127,7 +127,7 @@ def open_layer(
     """
     matches = match_columns(raw.source, [str(name) for name in raw.table.columns], table, planned)
     layer = Layer(raw.source, key, matches, pd.DataFrame(index=raw.table.index), gpd.GeoSeries())
-    layer.faults += matches.faults
+    layer.faults += [*raw.faults, *matches.faults]
     layer.notes += raw.notes
     _take_columns(layer, raw)
     _take_positions(layer, raw, crs, planned_crs)

@@ -28,7 +28,7 @@ _NUMBER = re.compile(
     r"(?P<more>多|余|来|几|\+)?"
     r"(?P<magnitude>[百千万亿]?)"
     r"(?P<more_after>多|余|\+)?"
-    r"(?P<unit>[^\d,.+\-~]*?)"
+    r"(?P<unit>m2|[^\d,.+\-~]*?)"
     r"(?P<after>以上|左右|上下|多|余|\+)?"
 )
 

@@ -8,6 +8,7 @@ import geopandas as gpd
 import pandas as pd
 from pyproj import CRS
 
+from planner.errors import Fault
 from planner.model import Note
 
 
@@ -29,6 +30,8 @@ class RawTable:
     by_default : bool
         The declared system is only the default of the file's format (GeoJSON without a `crs` member).
     notes : tuple of Note
+    faults : tuple of Fault
+        What the reader found wrong, to be told together with all other faults of the file.
     """
 
     source: str
@@ -37,3 +40,4 @@ class RawTable:
     declared: CRS | None = None
     by_default: bool = False
     notes: tuple[Note, ...] = ()
+    faults: tuple[Fault, ...] = ()

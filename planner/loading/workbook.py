@@ -28,12 +28,12 @@ def read_workbook(path: Path, layer: LayerConfig) -> RawTable:
         cells.pop()
     _refuse_formulas_without_values(path, layer, sheet.title)
     header = find_header(layer.path, cells, merges, layer.columns.values())
-    filled = _fill_merged(cells, merges, header, layer)
+    filled, faults = _fill_merged(cells, merges, header, layer)
     raw = table_from_cells(layer.path, cells, header)
     notes = raw.notes + filled
     if layer.layer is None and len(names) > 1:
         notes += (_first_sheet_note(layer.path, sheet.title, len(names)),)
-    return RawTable(raw.source, raw.table, notes=notes)
+    return RawTable(raw.source, raw.table, notes=notes, faults=faults)
 
 
 def _open_sheet(path: Path, layer: LayerConfig) -> tuple[Any, list[str]]:
@@ -75,7 +75,9 @@ def _bounds(merge: Any) -> Merged:
     return merge.min_row - 1, merge.max_row - 1, merge.min_col - 1, merge.max_col - 1
 
 
-def _fill_merged(cells: list[list[Any]], merges: list[Merged], header: Header, layer: LayerConfig) -> tuple[Note, ...]:
+def _fill_merged(
+    cells: list[list[Any]], merges: list[Merged], header: Header, layer: LayerConfig
+) -> tuple[tuple[Note, ...], tuple[Fault, ...]]:
     """Fill merged cells down: words hold for every row; a merged number could be a sum, and is refused."""
     faults: list[Fault] = []
     filled: dict[str, int] = {}
@@ -90,14 +92,7 @@ def _fill_merged(cells: list[list[Any]], merges: list[Merged], header: Header, l
             filled[name] = filled.get(name, 0) + bottom - top
         elif number or not _spans_the_row(cells[top], left):
             faults.append(_merged_fault(layer.path, top + 1, name, value))
-    if faults:
-        raise TableError(
-            Text("{file}:数据中有合并单元格。", "{file}: there are merged cells inside the data.").format(
-                file=layer.path
-            ),
-            faults,
-        )
-    return tuple(_filled_note(layer.path, name, count) for name, count in filled.items())
+    return tuple(_filled_note(layer.path, name, count) for name, count in filled.items()), tuple(faults)
 
 
 def _is_level(name: str, layer: LayerConfig) -> bool:
@@ -105,7 +100,9 @@ def _is_level(name: str, layer: LayerConfig) -> bool:
     if any(layer.columns.get(level) == name for level in LEVELS):
         return True
     columns = (column for column in TABLES["demand"] if column.name in LEVELS)
-    return any(normalise(name) in {normalise(word) for word in column.synonyms} for column in columns)
+    return any(
+        normalise(name) in {normalise(word) for word in (*column.synonyms, *column.fallbacks)} for column in columns
+    )
 
 
 def _spans_the_row(row: list[Any], left: int) -> bool:
