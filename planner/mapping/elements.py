@@ -7,9 +7,9 @@ import re
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-from branca.element import Element, MacroElement
+from branca.element import Element, Figure, MacroElement
 from folium.map import Layer
 from folium.template import Environment
 from jinja2 import PackageLoader, Template
@@ -17,7 +17,7 @@ from xstatic.pkg import leaflet
 
 _SHARED_SCRIPTS = ("core.js", "unpack.js", "words.js", "vectors.js")
 _OWN_SCRIPTS = {"background": ("sheet.js",), "catchments": ("sheet.js",), "stations": ("labels.js",)}
-_HTML = Environment(loader=PackageLoader("planner.mapping", "assets"), autoescape=True, trim_blocks=True)
+_HTML = Environment(loader=PackageLoader("planner.mapping", "assets"), autoescape=True, trim_blocks=True)  # type: ignore[no-untyped-call]
 
 
 class Verbatim(Element):
@@ -41,13 +41,18 @@ class _Inlined(MacroElement):
 
     def inline(self, data: object | None = None) -> None:
         """Put the scripts, the styles and this element's data into the figure."""
-        figure = self.get_root()
+        figure = self.figure
         for name in self.styles:
             figure.header.add_child(Verbatim(f"<style>\n{asset(name)}</style>\n"), name=name)
         for name in self.scripts:
             figure.header.add_child(Verbatim(f"<script>\n{asset(name)}</script>\n"), name=name)
         if data is not None:
             figure.html.add_child(Verbatim(json_block(self.data_id, data)), name=self.data_id)
+
+    @property
+    def figure(self) -> Figure:
+        """The page that this element stands on."""
+        return cast(Figure, self.get_root())
 
     @property
     def data_id(self) -> str:
@@ -83,10 +88,11 @@ class DataLayer(_Inlined, Layer):
         self.kind = kind
         self.data = data
 
-    def render(self, **kwargs: Any) -> None:
+    def render(self, **kwargs: Any) -> str:
         """Write the layer into its figure. Folium would add it to the map in a statement with a random name."""
         self.inline(self.data)
-        MacroElement.render(self, **kwargs)
+        MacroElement.render(self, **kwargs)  # type: ignore[no-untyped-call]
+        return ""
 
 
 class DataControl(_Inlined):
@@ -110,7 +116,7 @@ class DataControl(_Inlined):
     )
 
     def __init__(self, kind: str, data: object) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._name = kind
         self.kind = kind
         self.data = data
@@ -119,11 +125,12 @@ class DataControl(_Inlined):
         """Return the control's HTML."""
         return f'<div id="{self.get_name()}"></div>'
 
-    def render(self, **kwargs: Any) -> None:
+    def render(self, **kwargs: Any) -> str:
         """Write the control into its figure."""
-        self.get_root().html.add_child(Verbatim(self.markup()), name=self.get_name())
+        self.figure.html.add_child(Verbatim(self.markup()), name=self.get_name())
         self.inline(self.data)
-        super().render(**kwargs)
+        super().render(**kwargs)  # type: ignore[no-untyped-call]
+        return ""
 
 
 class Leaflet(Element):

@@ -10,7 +10,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import shapely
@@ -36,11 +35,6 @@ class Packing:
     def steps(self, lon_lat: npt.NDArray[np.float64]) -> list[int]:
         """Return points, shape (n, 2), as steps from one to the next, the first one from the origin."""
         return _differences(self._whole(lon_lat), np.array(self.origin, dtype=np.int64))
-
-    def points(self, points: gpd.GeoSeries) -> list[int]:
-        """Return points in any coordinate system."""
-        geographic = points.to_crs(4326)
-        return self.steps(np.column_stack([geographic.x, geographic.y]))
 
     def parts(self, shapes: npt.NDArray[np.object_]) -> list[list[int]]:
         """Return the lines and rings of shapes in degrees, in the order given; what shrinks to nothing is dropped."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import folium
 from branca.element import Element, Figure
@@ -95,13 +95,13 @@ class PlanMap(folium.Map):
         super().__init__(location=[(south + north) / 2, (west + east) / 2], zoom_start=14, tiles=None)
         PlanPage(title, language).add_child(self)
 
-    def render(self, **kwargs: Any) -> None:
+    def render(self, **kwargs: Any) -> str:
         """Write Leaflet, the map and its layers into the page."""
-        header = self.get_root().header
+        header = cast(Figure, self.get_root()).header
         header.add_child(Leaflet(), name="leaflet")
-        for name in ("core.js",):
-            header.add_child(Verbatim(f"<script>\n{asset(name)}</script>\n"), name=name)
-        super().render(**kwargs)
+        header.add_child(Verbatim(f"<script>\n{asset('core.js')}</script>\n"), name="core.js")
+        super().render(**kwargs)  # type: ignore[no-untyped-call]
+        return ""
 
 
 def _number_elements(top: Element) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import geopandas as gpd
@@ -43,7 +44,7 @@ class Sheet:
     crs: CRS
     tolerance_m: float
 
-    @property
+    @cached_property
     def packing(self) -> Packing:
         """How this sheet's coordinates are packed."""
         return packing_for(self.degrees(self.drawn), COARSE_UNIT if self.tolerance_m > 2 else FINE_UNIT)
@@ -66,6 +67,10 @@ class Sheet:
 
         return np.asarray(shapely.transform(shapes, to_degrees))
 
+    def points(self, points: gpd.GeoSeries) -> list[int]:
+        """Return points of the study packed as steps from one to the next."""
+        return self.packing.steps(shapely.get_coordinates(self.geographic(points.to_numpy())))
+
     def cut(self, shapes: npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:
         """Return what lies on the sheet, simplified."""
         near = shapes[shapely.intersects(shapes, shapely.box(*self.drawn))]
@@ -76,12 +81,13 @@ class Sheet:
 
     def areas(self, shapes: gpd.GeoSeries) -> list[list[list[int]] | None]:
         """Return areas of the study packed one by one, simplified; None where there is none."""
-        present = (shapes.notna() & ~shapes.is_empty).to_numpy()
-        drawn = np.full(len(shapes), None, dtype=object)
-        drawn[present] = self.geographic(shapely.simplify(shapes[present].to_numpy(), self.tolerance_m))
+        outlines = np.asarray(shapes.to_numpy(), dtype=object)
+        present = shapely.is_geometry(outlines) & ~shapely.is_empty(outlines)
+        drawn = np.full(len(outlines), None, dtype=object)
+        drawn[present] = self.geographic(shapely.simplify(outlines[present], self.tolerance_m))
         return self.packing.areas(drawn)
 
-    @property
+    @cached_property
     def _transformer(self) -> Transformer:
         return Transformer.from_crs(self.crs, 4326, always_xy=True)
 

@@ -15,7 +15,7 @@ WORDS: dict[str, Text] = {
     "before": Text("现状", "Today"),
     "after": Text("方案", "With the plan"),
     "today": Text("现状", "Today"),
-    "gain": Text("新增覆盖（人）", "more people"),
+    "gain": Text("新增覆盖人数", "more people"),
     "moment": Text("显示现状或方案", "Show today or the plan"),
     "open_panel": Text("展开图例与说明", "Show legend and notes"),
     "close_panel": Text("收起", "Close"),

@@ -17,9 +17,9 @@
     { kind: 'private', line: '#bdb7ab', width: [2.5, 0.8, 1.6], dash: [5, 4], far: 6 },
     { kind: 'footway', line: '#b7a88e', width: [1.6, 0.8, 1.8], far: 6 },
     { kind: 'steps', line: '#94744d', width: [2.4, 1.6, 3], dash: [1.6, 1.6], far: 5 },
-    { kind: 'lane', line: '#ffffff', casing: '#c3b9a6', width: [6, 1, 7], far: 40 },
-    { kind: 'collector', line: '#ffffff', casing: '#b8ad97', width: [10, 1.3, 10], far: 90 },
-    { kind: 'arterial', line: '#fdeec4', casing: '#bfa66b', width: [16, 1.5, 14], far: Infinity },
+    { kind: 'lane', line: '#ffffff', casing: '#c3b9a6', thin: '#d2cabb', width: [6, 1, 7], far: 40 },
+    { kind: 'collector', line: '#ffffff', casing: '#b8ad97', thin: '#cbc1ae', width: [10, 1.3, 10], far: 90 },
+    { kind: 'arterial', line: '#fdeec4', casing: '#bfa66b', thin: '#d0bb88', width: [16, 1.5, 14], far: Infinity },
   ];
 
   planMap.background = function (data) {
@@ -73,14 +73,14 @@
     });
   }
 
-  /* All casings first, so that crossings stay open. */
+  /* All casings first, so that crossings stay open; what is too thin for a casing is one line. */
   function drawPaths(ctx, view, layers) {
     const drawn = PATHS.map((style) => {
       const [metres, least, most] = style.width;
       return { style, width: clamp(metres / view.metresPerPx, least, most), chunks: seen(layers, style, view) };
     });
     drawn.filter(({ style }) => style.casing).forEach(({ style, width, chunks }) => {
-      chunks.forEach((chunk) => strokeAll(ctx, view, chunk, style.casing, width > 2 ? width + 1.6 : width));
+      chunks.forEach((chunk) => strokeAll(ctx, view, chunk, width > 2 ? style.casing : style.thin, width > 2 ? width + 1.6 : width));
     });
     drawn.filter(({ style, width }) => !style.casing || width > 2).forEach(({ style, width, chunks }) => {
       ctx.lineCap = style.dash ? 'butt' : 'round';

@@ -38,7 +38,7 @@
         this._scaled = people;
         this._most = Math.max(1, ...sample(people));
       }
-      const crowd = people.length > 1500 ? 5 : people.length > 400 ? 8 : people.length > 120 ? 11 : 15;
+      const crowd = people.length > 1500 ? 5 : people.length > 400 ? 8 : people.length > 120 ? 11 : 13;
       const zoom = Math.min(2.4, Math.max(0.5, 2 ** ((this._map.getZoom() - (this._map.planScaleZoom || 14)) / 1.8)));
       return Math.max(1.6, crowd * Math.sqrt(people[place] / this._most) * zoom);
     },

@@ -5,15 +5,14 @@
   const SIDES = ['right', 'left', 'top', 'bottom'];
   const GAP = 3;
 
-  planMap.placeLabels = function (map, markers) {
-    if (!map.planLabelsHidden) map.planLabelsHidden = false;
+  planMap.placeLabels = function (map, markers, named) {
     const seen = markers.filter(visible);
     const taken = seen.map((marker) => box(map, marker, 'symbol'));
     markers.forEach((marker) => {
       const label = marker.getElement() && marker.getElement().querySelector('.pm-label');
       if (!label) return;
       label.hidden = true;
-      if (map.planLabelsHidden || !seen.includes(marker)) return;
+      if (map.planLabelsHidden || !seen.includes(marker) || !named.includes(marker)) return;
       label.hidden = false;
       const side = SIDES.find((one) => {
         const wanted = box(map, marker, one, label);

@@ -25,6 +25,7 @@
     const state = planMap.stateOf(map);
     const find = (selector) => node.querySelector(selector);
     const refresh = () => {
+      markState(node, state);
       writeFigures(find, data.needs[state.need]);
       writeLegend(find, data.needs[state.need], state, data.command);
       writeUnserved(map, find, state);
@@ -57,6 +58,12 @@
       const { name, value } = event.target;
       if (name.endsWith('_view')) state.set({ view: value });
       if (name.endsWith('_need')) state.set({ need: Number(value) });
+    });
+  }
+
+  function markState(node, state) {
+    node.querySelectorAll('input[type="radio"]').forEach((input) => {
+      input.checked = input.value === String(input.name.endsWith('_view') ? state.view : state.need);
     });
   }
 
@@ -123,7 +130,7 @@
       const button = event.target.closest('[data-show]');
       if (!button || !map.planStations) return;
       const place = map.planStations.data.id.indexOf(button.dataset.show);
-      if (place >= 0) goTo(node, () => map.planStations.show(place));
+      if (place >= 0) goTo(node, () => map.planStations.show(place, button));
     });
   }
 
@@ -149,16 +156,16 @@
       const button = planMap.element('button', '', planMap.element('bdi', '', data.name[place]),
         planMap.element('small', '', planMap.words(planMap.fill(['{n} 人未达标准', '{n} beyond the standard'], { n: beyond }))));
       button.type = 'button';
-      button.addEventListener('click', () => goTo(find('.pm-body').parentNode, () => showGrid(map, grids, place)));
+      button.addEventListener('click', () => goTo(find('.pm-body').parentNode, () => showGrid(map, grids, place, button)));
       return planMap.element('li', '', button);
     }));
   }
 
-  function showGrid(map, grids, place) {
+  function showGrid(map, grids, place, trigger) {
     const rings = planMap.parts(grids.data, grids.data.areas[place]);
     const bounds = L.latLngBounds(rings[0]);
     map.fitBounds(bounds, { maxZoom: 17, padding: [40, 40] });
-    planMap.showPopup(map, bounds.getCenter(), () => grids.describe(place));
+    planMap.showPopup(map, bounds.getCenter(), () => grids.describe(place), trigger);
   }
 
   /* On a narrow screen the panel is a sheet at the lower edge that opens and closes. */
@@ -168,6 +175,13 @@
       node.classList.toggle('pm-open', open);
       handle.setAttribute('aria-expanded', String(open));
     };
+    const measure = () => {
+      if (node.classList.contains('pm-open') || planMap.printing) return;
+      document.documentElement.style.setProperty('--pm-sheet', `${node.offsetHeight - 14}px`);
+      map.invalidateSize({ animate: false });
+    };
+    new ResizeObserver(measure).observe(node);
+    measure();
     handle.addEventListener('click', () => fold(!node.classList.contains('pm-open')));
     node.addEventListener('planfold', () => fold(false));
     node.addEventListener('keydown', (event) => {

@@ -15,6 +15,8 @@
     gate: svg('<circle cx="8" cy="8" r="3.4" fill="#fff" stroke="#3f3a33" stroke-width="1.5"/>', 16, 16),
   };
   const SIZES = { opened: [26, 34], kept: [22, 22], building: [22, 22], closed: [22, 22] };
+  const CROWD = 60;
+  const LIFT = { opened: 28, kept: 8, building: 8, closed: 8 };
   const RANK = { opened: 0, kept: 1, building: 2, closed: 3 };
   const ROLES = {
     opened: ['新选驿站', 'new station'],
@@ -79,7 +81,8 @@
         marker.place = place;
         marker.on('click keypress', (event) => {
           if (event.type === 'keypress' && event.originalEvent.key !== 'Enter') return;
-          planMap.showPopup(map, marker.getLatLng(), () => this.describe(place));
+          const trigger = event.type === 'keypress' ? marker.getElement() : null;
+          planMap.showPopup(map, marker.getLatLng(), () => this.describe(place), trigger, LIFT[data.role[place]] || 4);
         });
         marker.on('add', () => {
           const node = marker.getElement();
@@ -103,14 +106,19 @@
         this._arrange();
       },
 
+      /* A city's stations seen from far away: small squares, and only the new ones keep their names. */
       _arrange() {
-        planMap.placeLabels(this._map, this.order.map((place) => this.markers[place]));
+        const crowded = this.order.length > CROWD && this._map.getZoom() < (this._map.planScaleZoom || 0) + 2;
+        this._map.getContainer().classList.toggle('pm-crowded', crowded);
+        const named = this.order.filter((place) => !crowded || data.role[place] === 'opened');
+        planMap.placeLabels(this._map, this.order.map((place) => this.markers[place]), named.map((place) => this.markers[place]));
       },
 
-      show(place) {
+      show(place, trigger) {
         const where = places[place];
+        if (data.role[place] === 'opened') planMap.stateOf(this._map).set({ view: 'after' });
         this._map.setView(where, Math.max(this._map.getZoom(), (this._map.planScaleZoom || 14) + 1));
-        planMap.showPopup(this._map, where, () => this.describe(place));
+        planMap.showPopup(this._map, where, () => this.describe(place), trigger, LIFT[data.role[place]] || 4);
       },
 
       describe(place) {
@@ -118,18 +126,20 @@
         const state = planMap.stateOf(this._map);
         const need = data.needs[state.need];
         const role = data.role[place];
-        const open = role !== 'candidate' && role !== 'excluded';
+        const open = role !== 'candidate' && role !== 'excluded' && !(role === 'closed' && state.view === 'after');
+        const absent = role === 'opened' && state.view === 'before';
         const measure = (value, unit) => (value === null ? null : fill(['{n} {u}', '{n} {u}'], { n: decimal(value), u: unit }));
         const optional = (label, value) => (value === null || value === undefined ? null : [label, value]);
         return planMap.card(data.name[place], words(ROLES[role]), [
-          optional(['费用', 'Cost'], measure(data.cost[place], ['万元', '× 10,000 CNY'])),
+          optional(['费用', 'Cost'], data.cost[place] === null ? null : fill(['{n} 万元', '{m} CNY'], {
+            n: decimal(data.cost[place]), m: planMap.count(10000 * data.cost[place]) })),
           optional(['建筑面积', 'Floor area'], measure(data.floorArea[place], 'm²')),
           optional(['占地面积', 'Site area'], measure(data.siteArea[place], 'm²')),
           optional(['取得方式', 'Obtained by'], data.acquisition[place]),
           [['功能', 'Functions'], data.functions[place]],
           [fill(['{s}内人数', 'People within {s}'], { s: need.standard }),
             need.offered[place] ? people(data.within[state.need][place]) : ['不提供所需功能', 'function not offered']],
-          open ? [['就近人数', 'Nearest for'], people(data.nearest[state.need][state.view][place])] : null,
+          open && !absent ? [['就近人数', 'Nearest for'], people(data.nearest[state.need][state.view][place])] : null,
         ]);
       },
     });

@@ -81,8 +81,17 @@
     },
   });
 
-  planMap.showPopup = function (map, where, build) {
-    const popup = L.popup({ maxWidth: 300, minWidth: 220, autoPanPadding: [16, 16], className: 'pm-popup' });
+  /* A popup asked for by the keyboard takes the focus, and gives it back to what asked for it. */
+  planMap.showPopup = function (map, where, build, trigger = null, lift = 0) {
+    const width = Math.min(300, map.getSize().x - 120);
+    const popup = L.popup({
+      maxWidth: width,
+      minWidth: Math.min(220, width),
+      offset: [0, -lift],
+      autoPanPaddingTopLeft: [16, 16],
+      autoPanPaddingBottomRight: [60, 16],
+      className: 'pm-popup',
+    });
     const rebuild = () => popup.setContent(build());
     popup.setLatLng(where).setContent(build());
     planMap.stateOf(map).on('change', rebuild);
@@ -90,6 +99,10 @@
     popup.openOn(map);
     const close = popup.getElement().querySelector('.leaflet-popup-close-button');
     if (close) planMap.nameControl(close, ['关闭', 'Close']);
+    if (close && trigger) {
+      close.focus({ preventScroll: true });
+      popup.on('remove', () => trigger.focus({ preventScroll: true }));
+    }
     return popup;
   };
 

@@ -84,8 +84,8 @@ def _areas(shapes: gpd.GeoSeries, sheet: Sheet, smallest_m2: float) -> npt.NDArr
 
 
 def _usable(shapes: gpd.GeoSeries) -> npt.NDArray[np.object_]:
-    kept = shapes[shapes.notna() & ~shapes.is_empty]
-    return np.asarray(kept.to_numpy(), dtype=object)
+    every = np.asarray(shapes.to_numpy(), dtype=object)
+    return np.asarray(every[shapely.is_geometry(every) & ~shapely.is_empty(every)])
 
 
 def _largest_first(shapes: npt.NDArray[np.object_], room: int) -> npt.NDArray[np.object_]:

@@ -23,10 +23,9 @@ def draw_demand(plan: Plan, sheet: Sheet) -> DataLayer:
 def demand_data(plan: Plan, sheet: Sheet) -> dict[str, Any]:
     """Return where people live and how far they walk, column by column, in order of id."""
     table = plan.demand.table.sort_index()
-    packing = sheet.packing
     return {
-        **packing.header(),
-        "points": packing.points(table.geometry),
+        **sheet.packing.header(),
+        "points": sheet.points(table.geometry),
         "shapes": _demand_shapes(plan, sheet, table.index),
         "id": list(table.index),
         **{level: column_words(table, level) for level in ("name", "compound", "grid", "community")},

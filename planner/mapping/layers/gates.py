@@ -21,7 +21,7 @@ def gate_data(plan: Plan, sheet: Sheet) -> dict[str, Any]:
     table = plan.gates.table.sort_index()
     return {
         **sheet.packing.header(),
-        "points": sheet.packing.points(table.geometry),
+        "points": sheet.points(table.geometry),
         "name": column_words(table, "name"),
         "compound": column_words(table, "compound"),
     }

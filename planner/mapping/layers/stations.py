@@ -26,7 +26,7 @@ def site_data(plan: Plan, sheet: Sheet) -> dict[str, Any]:
     table = plan.sites.table.sort_index()
     return {
         **sheet.packing.header(),
-        "points": sheet.packing.points(table.geometry),
+        "points": sheet.points(table.geometry),
         "id": list(table.index),
         "name": [str(name) for name in table["name"]],
         "role": [site_role(plan, site, status) for site, status in table["status"].items()],
