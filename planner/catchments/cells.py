@@ -1,9 +1,9 @@
-"""The ground beside the paths as a raster: for every cell the places where a home in it could get onto a path.
+"""The ground beside the paths as a raster: for every cell the edges over which a home in it could set out.
 
 A home anywhere in a cell is at most half a diagonal from the cell's centre. Its nearest path is therefore among the
-segments that are at most a diagonal further from the centre than the nearest one, and its walk is shorter than the
-centre's by at most what half a diagonal can change: those bounds make the promise that no covered home lies outside a
-drawn catchment.
+segments at most a diagonal further from the centre than the nearest one, and its walk is shorter than the centre's by
+at most what half a diagonal can change. Those two bounds make the promise that no covered home lies outside a drawn
+catchment.
 
 Imported only when a catchment is drawn, for it brings Numba with it.
 """
@@ -23,192 +23,239 @@ Integers = npt.NDArray[np.int64]
 #: Cells are looked at in square blocks of this many a side; blocks with no path near are passed over.
 _BLOCK = 8
 
+#: Half a millimetre of doubt in a distance never decides.
+_DOUBT_M = 0.0005
+
 
 class Cells(NamedTuple):
-    """Cells from which a path can be reached, and at least how far it is over each edge that a home in them may use.
+    """Cells from which a path can be reached, and how far it is at least over each edge that a home in them may use.
 
     Parameters
     ----------
     column, row : arrays of int32, shape (cells,)
         Counted from the corner of the network.
-    cell, edge : arrays of int32, shape (ways,)
+    first : array of int64, shape (edges + 1,)
+    cell : array of int32, shape (ways,)
+        The cells beside edge e are `cell[first[e]:first[e + 1]]`.
     to_start, to_end : arrays of int64, shape (ways,)
         No home in the cell has a shorter walk over this edge to the edge's start, or its end.
     """
 
     column: Positions
     row: Positions
+    first: Integers
     cell: Positions
-    edge: Positions
     to_start: Integers
     to_end: Integers
 
 
-@compiled
-def gather_cells(
-    segments: Segments,
-    open_edges: Bools,
-    reached_edges: Bools,
-    ms: Integers,
-    ms_back: Integers,
-    span_m: Floats,
-    ms_a_metre: float,
-    max_off_path_m: float,
-    cell_m: float,
-    limit: int,
-) -> Cells:
-    """Return the cells near the reached edges.
+class Beside(NamedTuple):
+    """What is known about each edge, shape (edges,), and about the raster.
 
     Parameters
     ----------
-    open_edges, reached_edges : arrays of bool, shape (edges,)
-        Edges that homes get onto, and those of them from which a station is reached at all.
-    ms, ms_back : arrays of int64, shape (edges,)
-    span_m : array of float64, shape (edges,)
-        Length of each edge's shape on the plane.
+    usable : array of bool
+        Edges that homes get onto.
+    on_from_start, on_from_end : arrays of int64
+        How far it is at least from the edge's start, or end, to a station; more than the limit where there is none
+        within it.
+    ms, ms_back : arrays of int64
+    length_m : array of float64
+        Of the edge's shape on the plane.
     ms_a_metre : float
         Time for a metre off the paths.
+    max_off_path_m, cell_m : float
+    limit : int
     """
-    half_m = cell_m * math.sqrt(0.5)
-    reach_m = max_off_path_m + half_m
-    blocks, west, south = _mark_blocks(segments, reached_edges, reach_m, cell_m)
-    room = 1024
-    column, row = np.empty(room, np.int32), np.empty(room, np.int32)
-    cell, edge = np.empty(room, np.int32), np.empty(room, np.int32)
-    to_start, to_end = np.empty(room, np.int64), np.empty(room, np.int64)
-    near_edge, near_to_start, near_to_end = np.empty(4096, np.int32), np.empty(4096), np.empty(4096)
+
+    usable: Bools
+    on_from_start: Integers
+    on_from_end: Integers
+    ms: Integers
+    ms_back: Integers
+    length_m: Floats
+    ms_a_metre: float
+    max_off_path_m: float
+    cell_m: float
+    limit: int
+
+
+@compiled
+def gather_cells(segments: Segments, beside: Beside) -> Cells:
+    """Return the cells from which a station may be within the limit."""
+    half_m = beside.cell_m * math.sqrt(0.5)
+    blocks, west, south = _mark_blocks(segments, beside)
+    column, row = np.empty(1024, np.int32), np.empty(1024, np.int32)
+    cell, edge = np.empty(1024, np.int32), np.empty(1024, np.int32)
+    to_start, to_end = np.empty(1024, np.int64), np.empty(1024, np.int64)
     cells, ways = 0, 0
+    seen = np.full(len(segments.edge), -1, np.int32)
+    lists = np.empty((4, len(segments.edge)), np.int32)
+    metres = np.empty(len(segments.edge))
     for block in range(blocks.size):
-        if not blocks.flat[block]:
+        if not blocks[block // blocks.shape[1], block % blocks.shape[1]]:
             continue
+        block_column = west + (block % blocks.shape[1]) * _BLOCK
+        block_row = south + (block // blocks.shape[1]) * _BLOCK
+        whole = _around(segments, beside, block_column, block_row, block, seen, lists[0])
+        half, quarter = 0, 0
         for inside in range(_BLOCK * _BLOCK):
-            c = west + (block % blocks.shape[1]) * _BLOCK + inside % _BLOCK
-            r = south + (block // blocks.shape[1]) * _BLOCK + inside // _BLOCK
-            x, y = (c + 0.5) * cell_m, (r + 0.5) * cell_m
-            found = _ways_from(
-                segments,
-                x,
-                y,
-                open_edges,
-                reached_edges,
-                ms,
-                ms_back,
-                span_m,
-                ms_a_metre,
-                reach_m,
-                half_m,
-                limit,
-                near_edge,
-                near_to_start,
-                near_to_end,
-            )
-            if found == 0:
-                continue
-            if cells == len(column):
-                column, row = grown(column, cells), grown(row, cells)
-            while ways + found > len(cell):
-                cell, edge = grown(cell, ways), grown(edge, ways)
-                to_start, to_end = grown(to_start, ways), grown(to_end, ways)
-            column[cells], row[cells] = c, r
-            for place in range(found):
-                cell[ways] = cells
-                edge[ways] = near_edge[place]
-                to_start[ways] = math.floor(near_to_start[place])
-                to_end[ways] = math.floor(near_to_end[place])
-                ways += 1
-            cells += 1
-    return Cells(column[:cells], row[:cells], cell[:ways], edge[:ways], to_start[:ways], to_end[:ways])
+            c = block_column + (inside & 1) + ((inside >> 1) & 2) + ((inside >> 2) & 4)
+            r = block_row + ((inside >> 1) & 1) + ((inside >> 2) & 2) + ((inside >> 3) & 4)
+            if inside % 16 == 0:
+                half = _nearer(segments, beside, lists[0], whole, c + 2.0, r + 2.0, 4 * half_m, lists[1], metres)
+            if inside % 4 == 0:
+                quarter = _nearer(segments, beside, lists[1], half, c + 1.0, r + 1.0, 2 * half_m, lists[2], metres)
+            near = _nearer(segments, beside, lists[2], quarter, c + 0.5, r + 0.5, half_m, lists[3], metres)
+            before = ways
+            for place in range(near):
+                segment = lists[3][place]
+                start, end = _least(segments, beside, segment, c + 0.5, r + 0.5, half_m)
+                through_start = start + beside.on_from_start[segments.edge[segment]]
+                through_end = end + beside.on_from_end[segments.edge[segment]]
+                if through_start > beside.limit and through_end > beside.limit:
+                    continue
+                way = before
+                while way < ways and edge[way] != segments.edge[segment]:
+                    way += 1
+                if way == ways:
+                    if ways == len(cell):
+                        cell, edge = _longer(cell), _longer(edge)
+                        to_start, to_end = _longer(to_start), _longer(to_end)
+                    cell[way], edge[way], to_start[way], to_end[way] = cells, segments.edge[segment], start, end
+                    ways += 1
+                else:
+                    to_start[way], to_end[way] = min(to_start[way], start), min(to_end[way], end)
+            if ways > before:
+                if cells == len(column):
+                    column, row = _longer(column), _longer(row)
+                column[cells], row[cells] = c, r
+                cells += 1
+    first = np.zeros(len(beside.ms) + 1, np.int64)
+    for way in range(ways):
+        first[edge[way] + 1] += 1
+    for place in range(len(beside.ms)):
+        first[place + 1] += first[place]
+    sorted_cell, sorted_start, sorted_end = np.empty(ways, np.int32), np.empty(ways, np.int64), np.empty(ways, np.int64)
+    filled = first.copy()
+    for way in range(ways):
+        place = filled[edge[way]]
+        filled[edge[way]] += 1
+        sorted_cell[place], sorted_start[place], sorted_end[place] = cell[way], to_start[way], to_end[way]
+    return Cells(column[:cells], row[:cells], first, sorted_cell, sorted_start, sorted_end)
 
 
 @part
-def _mark_blocks(segments, reached_edges, reach_m, cell_m):
-    """Mark the blocks of cells that touch a reached segment's surroundings."""
-    block_m = cell_m * _BLOCK
+def _mark_blocks(segments, beside):
+    """Mark the blocks of cells that a reached segment's surroundings touch, as far as the limit lets one walk."""
+    block_m = beside.cell_m * _BLOCK
+    reach_m = np.empty(len(segments.edge))
     low_x, low_y, high_x, high_y = np.inf, np.inf, -np.inf, -np.inf
-    ends = segments.ends
-    for segment in range(len(ends)):
-        if reached_edges[segments.edge[segment]]:
-            low_x = min(low_x, ends[segment, 0], ends[segment, 2])
-            low_y = min(low_y, ends[segment, 1], ends[segment, 3])
-            high_x = max(high_x, ends[segment, 0], ends[segment, 2])
-            high_y = max(high_y, ends[segment, 1], ends[segment, 3])
+    for segment in range(len(reach_m)):
+        edge = segments.edge[segment]
+        left_ms = beside.limit - min(beside.on_from_start[edge], beside.on_from_end[edge])
+        if left_ms < 0 or not beside.usable[edge]:
+            reach_m[segment] = -1.0
+            continue
+        reach_m[segment] = min(beside.max_off_path_m, (left_ms + 3) / beside.ms_a_metre) + beside.cell_m
+        box = _box(segments, segment, reach_m[segment], block_m)
+        low_x, low_y, high_x, high_y = min(low_x, box[0]), min(low_y, box[1]), max(high_x, box[2]), max(high_y, box[3])
     if low_x > high_x:
-        return np.zeros((0, 0), np.bool_), 0, 0
-    west, south = math.floor((low_x - reach_m) / block_m), math.floor((low_y - reach_m) / block_m)
-    columns = math.floor((high_x + reach_m) / block_m) - west + 1
-    rows = math.floor((high_y + reach_m) / block_m) - south + 1
-    blocks = np.zeros((rows, columns), np.bool_)
-    for segment in range(len(ends)):
-        if reached_edges[segments.edge[segment]]:
-            left = math.floor((min(ends[segment, 0], ends[segment, 2]) - reach_m) / block_m) - west
-            right = math.floor((max(ends[segment, 0], ends[segment, 2]) + reach_m) / block_m) - west
-            bottom = math.floor((min(ends[segment, 1], ends[segment, 3]) - reach_m) / block_m) - south
-            top = math.floor((max(ends[segment, 1], ends[segment, 3]) + reach_m) / block_m) - south
-            for r in range(bottom, top + 1):
-                for c in range(left, right + 1):
+        return np.zeros((1, 1), np.bool_), 0, 0
+    west, south = int(low_x), int(low_y)
+    blocks = np.zeros((int(high_y) - south + 1, int(high_x) - west + 1), np.bool_)
+    for segment in range(len(reach_m)):
+        if reach_m[segment] >= 0:
+            box = _box(segments, segment, reach_m[segment], block_m)
+            for r in range(int(box[1]) - south, int(box[3]) - south + 1):
+                for c in range(int(box[0]) - west, int(box[2]) - west + 1):
                     blocks[r, c] = True
     return blocks, west * _BLOCK, south * _BLOCK
 
 
 @part
-def _ways_from(
-    segments, x, y, open_edges, reached_edges, ms, ms_back, span_m, ms_a_metre, reach_m, half_m,
-    limit, near_edge, near_to_start, near_to_end,
-):  # fmt: skip
-    """List the edges that a home in the cell around (x, y) may use, with the least times to their ends."""
-    nearest, square, _ = nearest_segment(segments, x, y, open_edges, reach_m)
+def _box(segments, segment, reach_m, block_m):
+    """Return the westernmost, southernmost, easternmost and northernmost block around a segment."""
+    ends = segments.ends
+    return (
+        math.floor((min(ends[segment, 0], ends[segment, 2]) - reach_m) / block_m),
+        math.floor((min(ends[segment, 1], ends[segment, 3]) - reach_m) / block_m),
+        math.floor((max(ends[segment, 0], ends[segment, 2]) + reach_m) / block_m),
+        math.floor((max(ends[segment, 1], ends[segment, 3]) + reach_m) / block_m),
+    )
+
+
+@part
+def _around(segments, beside, block_column, block_row, mark, seen, listed):
+    """List the segments of usable edges that may be the nearest one of some home in a block."""
+    half_m = beside.cell_m * _BLOCK * math.sqrt(0.5)
+    x = (block_column + 0.5 * _BLOCK) * beside.cell_m
+    y = (block_row + 0.5 * _BLOCK) * beside.cell_m
+    nearest, square, _ = nearest_segment(segments, x, y, beside.usable, beside.max_off_path_m + half_m)
     if nearest < 0:
         return 0
-    look_m = min(math.sqrt(square) + 2 * half_m + 0.01, reach_m)
+    look_m = min(math.sqrt(square) + 2 * half_m, beside.max_off_path_m + half_m) + _DOUBT_M
     side = segments.corner[2]
+    low_row, high_row = (
+        max(math.floor((y - look_m) / side), 0),
+        min(math.floor((y + look_m) / side), segments.size[1] - 1),
+    )
+    low_column = max(math.floor((x - look_m) / side), 0)
+    high_column = min(math.floor((x + look_m) / side), segments.size[0] - 1)
     found = 0
-    for r in range(
-        max(math.floor((y - look_m) / side), 0), min(math.floor((y + look_m) / side), segments.size[1] - 1) + 1
-    ):
-        for c in range(
-            max(math.floor((x - look_m) / side), 0), min(math.floor((x + look_m) / side), segments.size[0] - 1) + 1
-        ):
+    for r in range(low_row, high_row + 1):
+        for c in range(low_column, high_column + 1):
             place = r * segments.size[0] + c
             for k in range(segments.first[place], segments.first[place + 1]):
                 segment = segments.inside[k]
-                edge = segments.edge[segment]
-                if not reached_edges[edge]:
-                    continue
-                square, along = on_segment(segments, segment, x, y)
-                if square > look_m * look_m:
-                    continue
-                off_m = math.sqrt(square)
-                fraction = segments.before[segment] + along * segments.length[segment]
-                start = _least(fraction * ms_back[edge], off_m, ms_back[edge], span_m[edge], ms_a_metre, half_m)
-                end = _least((1 - fraction) * ms[edge], off_m, ms[edge], span_m[edge], ms_a_metre, half_m)
-                if start > limit and end > limit:
-                    continue
-                before = 0
-                while before < found and near_edge[before] != edge:
-                    before += 1
-                if before < found:
-                    near_to_start[before] = min(near_to_start[before], start)
-                    near_to_end[before] = min(near_to_end[before], end)
-                elif found < len(near_edge):
-                    near_edge[found], near_to_start[found], near_to_end[found] = edge, start, end
-                    found += 1
+                if seen[segment] != mark and beside.usable[segments.edge[segment]]:
+                    seen[segment] = mark
+                    if on_segment(segments, segment, x, y)[0] <= look_m * look_m:
+                        listed[found] = segment
+                        found += 1
     return found
 
 
 @part
-def _least(along_ms, off_m, edge_ms, span_m, ms_a_metre, half_m):
-    """Return the least time over a place on an edge, for a home up to `half_m` from the point that was measured."""
-    ms_along_a_metre = edge_ms / span_m if span_m > 0 else 0.0
-    steepest = math.sqrt(ms_a_metre * ms_a_metre + ms_along_a_metre * ms_along_a_metre)
-    together = along_ms + off_m * ms_a_metre - half_m * steepest
-    apart = max(0.0, along_ms - half_m * ms_along_a_metre) + max(0.0, off_m - half_m) * ms_a_metre
-    return max(together, apart) - 3.0
+def _nearer(segments, beside, listed, count, column, row, half_m, kept, metres):
+    """Keep the segments that are the nearest one of some place up to `half_m` from here, and within its reach."""
+    x, y = column * beside.cell_m, row * beside.cell_m
+    nearest = np.inf
+    for place in range(count):
+        metres[place] = on_segment(segments, listed[place], x, y)[0]
+        nearest = min(nearest, metres[place])
+    reach_m = min(math.sqrt(nearest) + 2 * half_m, beside.max_off_path_m + half_m) + _DOUBT_M
+    found = 0
+    for place in range(count):
+        if metres[place] <= reach_m * reach_m:
+            kept[found] = listed[place]
+            found += 1
+    return found
 
 
 @part
-def grown(values, filled):
-    """Return a longer array that begins with the same values."""
+def _least(segments, beside, segment, column, row, half_m):
+    """Return the least times to the start and the end of a segment's edge from a home up to `half_m` from here."""
+    square, along = on_segment(segments, segment, column * beside.cell_m, row * beside.cell_m)
+    edge = segments.edge[segment]
+    fraction = segments.before[segment] + along * segments.length[segment]
+    start = _least_over(beside, beside.ms_back[edge], fraction, math.sqrt(square), beside.length_m[edge], half_m)
+    end = _least_over(beside, beside.ms[edge], 1 - fraction, math.sqrt(square), beside.length_m[edge], half_m)
+    return start, end
+
+
+@part
+def _least_over(beside, edge_ms, share, off_m, length_m, half_m):
+    off_rate = beside.ms_a_metre
+    edge_rate = edge_ms / length_m if length_m > 0 else 0.0
+    together = share * edge_ms + off_m * off_rate - half_m * math.sqrt(off_rate * off_rate + edge_rate * edge_rate)
+    apart = max(0.0, share * edge_ms - half_m * edge_rate) + max(0.0, off_m - half_m) * off_rate
+    return math.floor(max(together, apart)) - 3
+
+
+@part
+def _longer(values):
     longer = np.empty(2 * len(values), dtype=values.dtype)
-    for place in range(filled):
+    for place in range(len(values)):
         longer[place] = values[place]
     return longer

@@ -14,7 +14,9 @@ from planner.catchments.points import checked_points
 from planner.catchments.search import (
     Errand,
     Ground,
-    find_pairs,
+    only,
+    together,
+    targets_beside,
     measuring,
     neighbours_together,
     run,
@@ -28,12 +30,16 @@ from planner.network.snapping import Access
 
 if TYPE_CHECKING:
     from planner.catchments.cells import Cells
+    from planner.catchments.engine import Edges, Slots, Sources
 
 #: Side of a raster cell: finer than a map shows, coarser than a house.
-CELL_M = 8.0
+CELL_M = 10.0
 
-#: Points whose catchments are searched before they are drawn: bounds the memory.
-_AT_ONCE = 32
+#: More milliseconds than any limit.
+_FAR = 2**40
+
+#: Neighbours that are drawn at once: bounds the memory.
+_TOGETHER = 64
 
 
 def draw_catchments(
@@ -76,48 +82,69 @@ def draw_catchments(
 
 
 def _draw(ground: Ground, stations: Access, count: int, limit: int, max_off_path_m: float) -> npt.NDArray[np.object_]:
-    """Find the cells from which each station is reached, and draw the line around them."""
-    shapes = np.full(count, shapely.Polygon(), dtype=object)
+    """Draw neighbours together: the cells between them are looked at once."""
+    shapes = np.full(count, shapely.MultiPolygon(), dtype=object)
     if not len(stations.edge):
         return shapes
-    from planner.catchments.outline import outline
-    from planner.network.segments import segments_of
-
-    west, south, _ = segments_of(ground.network).corner
     points, sources = sources_of(ground, stations, toward=True)
     slots, edges = ways(ground, toward=True)
     order = neighbours_together(ground.network, sources)
-    cells = _cells(ground, stations, limit, max_off_path_m)
-    targets = targets_on(ground.network, cells.edge, cells.cell, cells.to_start, cells.to_end)
-    errand = Errand(slots, edges, sources, targets, toward=True)
-    for searches in np.array_split(order, -(-len(order) // _AT_ONCE)):
-        found = run(errand, searches, limit)
-        inside = np.split(found.target, np.cumsum(found.count)[:-1])
-        for station, cell in zip(points[searches], inside, strict=True):
-            shapes[station] = outline(cells.column[cell], cells.row[cell], (west, south), CELL_M)
+    for searches in np.array_split(order, -(-len(order) // _TOGETHER)):
+        few = only(sources, searches)
+        cells = _cells(ground, slots, edges, few, limit, max_off_path_m)
+        errand = Errand(slots, edges, few, targets_beside(ground.network, cells), toward=True)
+        shapes[points[searches]] = _outlines(ground.network, errand, cells, limit)
     return shapes
 
 
-def _cells(ground: Ground, stations: Access, limit: int, max_off_path_m: float) -> Cells:
-    """Return the cells near the edges from which any of the stations is reached."""
-    from planner.catchments.cells import gather_cells
+def _outlines(network: WalkNetwork, errand: Errand, cells: Cells, limit: int) -> npt.NDArray[np.object_]:
+    from planner.catchments.outline import outlines
     from planner.network.segments import segments_of
 
-    network, open_edges = ground.network, ground.open_edges
-    edge = np.flatnonzero(open_edges)
-    ends = Access(np.repeat(edge, 2), np.repeat(edge, 2), np.tile([0.0, 1.0], len(edge)), np.zeros(2 * len(edge)))
-    reached = np.zeros(network.edge_count, dtype=np.bool_)
-    reached[find_pairs(ground, ends, stations, limit, toward=True).origin] = True
-    reached[stations.edge] = True
+    found = run(errand, np.arange(len(errand.sources.first) - 1), limit)
+    first = np.concatenate([[0], np.cumsum(found.count)])
+    west, south, _ = segments_of(network).corner
+    return outlines(cells.column[found.target], cells.row[found.target], first, (west, south), CELL_M)
+
+
+def _cells(ground: Ground, slots: Slots, edges: Edges, sources: Sources, limit: int, max_off_path_m: float) -> Cells:
+    """Return the cells from which any of the stations may be within the limit."""
+    from planner.catchments.cells import Beside, gather_cells
+    from planner.network.segments import segments_of
+
+    on_from_start, on_from_end = _walks_on(ground, slots, edges, together(sources), limit)
+    on_from_start[sources.edge] = on_from_end[sources.edge] = -_FAR
     return gather_cells(
-        segments_of(network),
-        open_edges,
-        reached,
-        ground.ms,
-        ground.ms_back,
-        shapely.length(network.lines),
-        1000.0 / ground.walker.speed_m_s,
-        float(max_off_path_m),
-        CELL_M,
-        limit,
+        segments_of(ground.network),
+        Beside(
+            ground.open_edges,
+            on_from_start,
+            on_from_end,
+            ground.ms,
+            ground.ms_back,
+            shapely.length(ground.network.lines),
+            1000.0 / ground.walker.speed_m_s,
+            float(max_off_path_m),
+            CELL_M,
+            limit,
+        ),
     )
+
+
+def _walks_on(
+    ground: Ground, slots: Slots, edges: Edges, sources: Sources, limit: int
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Return the walks from the start and from the end of each edge to the nearest station within the limit."""
+    edge = np.flatnonzero(ground.open_edges)
+    nothing = np.zeros(len(edge), dtype=np.int64)
+    ends = targets_on(
+        ground.network,
+        np.concatenate([edge, edge]),
+        np.concatenate([2 * edge, 2 * edge + 1]),
+        np.concatenate([nothing, ground.ms_back[edge]]),
+        np.concatenate([ground.ms[edge], nothing]),
+    )
+    found = run(Errand(slots, edges, sources, ends, True), np.zeros(1, np.int64), limit)
+    walks = np.full(2 * ground.network.edge_count, _FAR, dtype=np.int64)
+    walks[found.target] = found.walk
+    return walks[0::2].copy(), walks[1::2].copy()

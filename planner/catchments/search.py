@@ -20,6 +20,7 @@ from planner.network import WalkNetwork
 from planner.network.snapping import Access
 
 if TYPE_CHECKING:
+    from planner.catchments.cells import Cells
     from planner.catchments.engine import Edges, Slots, Sources, Targets
 
 Integers = npt.NDArray[np.int64]
@@ -127,21 +128,14 @@ def find_nearest(ground: Ground, origins: Access, destinations: Access, rank: In
 
     scale = len(rank)
     slots, edges = ways(ground, toward=True)
-    _, sources = sources_of(ground, destinations, toward=True)
-    order = np.argsort(sources.area, kind="stable")
-    ranked = rank[destinations.point]
-    together = sources._replace(
-        first=np.array([0, len(order)], dtype=np.int64),
-        edge=sources.edge[order],
-        area=sources.area[order],
-        to_start=(sources.to_start * scale + ranked)[order],
-        to_end=(sources.to_end * scale + ranked)[order],
-    )
+    points, sources = sources_of(ground, destinations, toward=True)
+    ranked = np.repeat(rank[points], np.diff(sources.first))
+    sources = sources._replace(to_start=sources.to_start * scale + ranked, to_end=sources.to_end * scale + ranked)
     targets = _targets(ground, origins, toward=True)
     errand = Errand(
         slots._replace(ms=slots.ms * scale),
         edges._replace(ms=edges.ms * scale, ms_back=edges.ms_back * scale),
-        together,
+        together(sources),
         targets._replace(from_start=targets.from_start * scale, from_end=targets.from_end * scale),
         toward=True,
     )
@@ -265,11 +259,39 @@ def targets_on(
     )
 
 
+def targets_beside(network: WalkNetwork, cells: Cells) -> Targets:
+    """Return cells as targets: they come sorted by edge."""
+    from planner.catchments.engine import Targets
+
+    wanted = np.zeros(int(network.private_area.max(initial=0)) + 1, dtype=np.bool_)
+    wanted[network.private_area[np.diff(cells.first) > 0]] = True
+    wanted[0] = False
+    return Targets(cells.first, cells.cell, cells.to_start, cells.to_end, wanted)
+
+
+def only(sources: Sources, searches: Integers) -> Sources:
+    """Return the sources of some searches, in that order."""
+    accesses = np.diff(sources.first)[searches]
+    first = np.concatenate([[0], np.cumsum(accesses)]).astype(np.int64)
+    kept = np.repeat(sources.first[searches] - first[:-1], accesses) + np.arange(first[-1])
+    return type(sources)(first, *(column[kept] for column in sources[1:]))
+
+
+def together(sources: Sources) -> Sources:
+    """Return the sources of all searches as those of a single one."""
+    order = np.argsort(sources.area, kind="stable")
+    first = np.array([0, len(order)], dtype=np.int64)
+    return type(sources)(first, *(column[order] for column in sources[1:]))
+
+
 def neighbours_together(network: WalkNetwork, sources: Sources) -> Integers:
-    """Return an order of the searches in which neighbours follow one another."""
+    """Return an order of the searches in which neighbours follow one another: along a Morton curve."""
     xy = network.node_xy[network.start[sources.edge[sources.first[:-1]]]]
-    column, row = np.floor(xy / _NEIGHBOURHOOD_M).astype(np.int64).T
-    return np.lexsort((row, column))
+    square = np.floor((xy - network.node_xy.min(axis=0)) / _NEIGHBOURHOOD_M).astype(np.int64)
+    curve = np.zeros(len(square), dtype=np.int64)
+    for bit in range(24):
+        curve |= (square[:, 0] >> bit & 1) << 2 * bit | (square[:, 1] >> bit & 1) << 2 * bit + 1
+    return np.argsort(curve, kind="stable")
 
 
 def _int32(values: npt.NDArray[np.integer]) -> npt.NDArray[np.int32]:

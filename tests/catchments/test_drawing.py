@@ -1,0 +1,87 @@
+"""A drawn catchment holds every home that is covered, and little else."""
+
+from dataclasses import replace
+
+import geopandas as gpd
+import numpy as np
+import pytest
+import shapely
+
+from planner.catchments import draw_catchments, walking_costs
+from planner.catchments.drawing import CELL_M
+from planner.model import WALKERS, Walker
+from tests.catchments.random_streets import METRES, SOUTH, WEST, build, random_network
+from tests.catchments.test_costs import PLAIN, points, some_points
+
+
+def covered(network, homes, station, *standard, **options):
+    costs = walking_costs(network, homes, station, *standard, **options)
+    return homes[np.diff(costs.walk.indptr) > 0]
+
+
+@pytest.mark.parametrize("block", range(4))
+def test_every_covered_home_lies_inside(block):
+    for seed in range(block * 15, block * 15 + 15):
+        rng = np.random.default_rng(seed)
+        network = random_network(seed)
+        walker = Walker(str(rng.choice(list(WALKERS))))
+        homes = points(np.vstack([rng.uniform(-200, 600, (1500, 2)), some_points(network, rng, 500)]))
+        station = points(some_points(network, rng, 1))
+        standard = (walker, float(rng.choice([0.3, 2.0, 6.0])))
+        off_path = float(rng.choice([30.0, 200.0]))
+        area = draw_catchments(network, station, *standard, max_off_path_m=off_path).geometry.iloc[0]
+        assert shapely.is_valid(area)
+        served = covered(network, homes, station, *standard, max_off_path_m=off_path)
+        assert served.within(area).all(), seed
+
+
+def test_the_outline_stays_near_what_is_covered():
+    for seed in range(20):
+        rng = np.random.default_rng(seed)
+        network = random_network(seed)
+        network = replace(network, length_m=shapely.length(network.lines), signal_halves=network.signal_halves * 0)
+        station = points(some_points(network, rng, 1))
+        area = draw_catchments(network, station, "adult", 3).geometry.iloc[0]
+        homes = points(rng.uniform(-250, 650, (20_000, 2)))
+        served = covered(network, homes, station, "adult", 3)
+        inside = homes[homes.within(area)]
+        if len(served):
+            assert inside.distance(served.union_all()).max() < 4 * CELL_M
+
+
+def test_a_catchment_does_not_cross_a_river_without_a_bridge():
+    banks = build([(0, 0), (600, 0), (0, 60), (600, 60)], [0, 2], [1, 3])
+    station = points([(300, -5)], ids=["south bank"])
+    area = draw_catchments(banks, station, PLAIN, 3).geometry["south bank"]
+    assert area.covers(shapely.Point(WEST + 200, SOUTH + 20))
+    assert not area.intersects(shapely.box(WEST, SOUTH + 30 + 2 * CELL_M, WEST + 600, SOUTH + 300))
+
+
+def test_a_catchment_is_drawn_the_same_alone_and_in_company():
+    network = random_network(5)
+    company = points(some_points(network, np.random.default_rng(0), 100))
+    together = draw_catchments(network, company, "elderly", 4)
+    alone = draw_catchments(network, company.iloc[[7]], "elderly", 4)
+    assert together.geometry.iloc[7].equals_exact(alone.geometry.iloc[0], 0)
+
+
+def test_water_is_cut_out():
+    street = build([(0, 0), (600, 0)], [0], [1])
+    pond = shapely.box(WEST + 280, SOUTH + 20, WEST + 320, SOUTH + 60)
+    area = draw_catchments(street, points([(300, 0)]), PLAIN, 5, avoid=pond).geometry.iloc[0]
+    assert area.intersection(pond).area == 0
+    assert shapely.is_valid(area)
+
+
+def test_a_point_without_a_path_has_an_empty_catchment():
+    street = build([(0, 0), (600, 0)], [0], [1])
+    areas = draw_catchments(street, points([(300, 900), (300, 0)], ids=["far", "near"]), PLAIN, 5)
+    assert areas.geometry.is_empty.to_dict() == {"far": True, "near": False}
+
+
+def test_the_index_and_the_system_are_kept():
+    street = build([(0, 0), (600, 0)], [0], [1])
+    station = gpd.GeoDataFrame(geometry=points([(300, 0)], ids=["A"])).to_crs(4326)
+    areas = draw_catchments(street, station, PLAIN, max_walk_m=100)
+    assert areas.crs == METRES
+    assert list(areas.index) == ["A"]
