@@ -24,8 +24,8 @@ from planner.model import Note
 _SAMPLE, _FEWEST = 500, 30
 #: A median distance is clearly another one from a fifth on.
 _CLEARLY = 0.8
-#: Robust standard deviations from what a short move gives.
-_STANDS_OUT = 4.0
+#: A system stands out when its distance is this many times that of any short move, or the move's is of its own.
+_STANDS_OUT, _BLENDS_IN = 1.4, 1.2
 _MOVES_M, _DIRECTIONS = (200.0, 300.0), 8
 _SYSTEMS = ("WGS-84", "GCJ-02", "BD-09")
 
@@ -64,11 +64,14 @@ def better_fitting_system(points: gpd.GeoSeries, lines: gpd.GeoSeries, declared:
 
 
 class _Fit(NamedTuple):
-    """Median distance to a street, the usual one after a short move, and their difference in robust deviations."""
+    """Median distance to a street, the usual one after a short move, and how many times one is the other.
+
+    The contrast is 1 where any of the moves gives a distance beyond the system's own.
+    """
 
     median_m: float
     usual_m: float
-    oddity: float
+    contrast: float
 
 
 def _fit(tree: shapely.STRtree, xy_m: npt.NDArray[np.float64]) -> _Fit:
@@ -76,19 +79,20 @@ def _fit(tree: shapely.STRtree, xy_m: npt.NDArray[np.float64]) -> _Fit:
     moves = [(length * np.cos(angle), length * np.sin(angle)) for length in _MOVES_M for angle in angles]
     moved_m = np.array([_median_distance_m(tree, xy_m + np.array(move)) for move in moves])
     usual_m, median_m = float(np.median(moved_m)), _median_distance_m(tree, xy_m)
-    spread_m = max(1.4826 * float(np.median(np.abs(moved_m - usual_m))), 0.05 * usual_m)
-    return _Fit(median_m, usual_m, abs(median_m - usual_m) / spread_m)
+    stands_out = median_m < moved_m.min() or median_m > moved_m.max()
+    ratio = max(median_m, usual_m) / max(min(median_m, usual_m), 1e-9)
+    return _Fit(median_m, usual_m, ratio if stands_out else 1.0)
 
 
 def _judge(believed: str, fits: Mapping[str, _Fit]) -> tuple[Note, ...]:
     declared = fits[believed]
-    oddest = max(_SYSTEMS, key=lambda system: fits[system].oddity)
-    if fits[oddest].oddity > _STANDS_OUT and declared.oddity < _STANDS_OUT / 2:
-        return (_note("crs.other_system_fits_better", _FITS_BETTER, believed, oddest, fits),)
+    clearest = max(_SYSTEMS, key=lambda system: fits[system].contrast)
+    if fits[clearest].contrast > _STANDS_OUT and declared.contrast < _BLENDS_IN:
+        return (_note("crs.other_system_fits_better", _FITS_BETTER, believed, clearest, fits),)
     nearest = min(_SYSTEMS, key=lambda system: fits[system].median_m)
     if fits[nearest].median_m >= _CLEARLY * declared.median_m:
         return ()
-    if declared.oddity > _STANDS_OUT and declared.median_m > declared.usual_m:
+    if declared.contrast > _BLENDS_IN and declared.median_m > declared.usual_m:
         return (_note("crs.other_system_nearer_streets", _NEARER_STREETS, believed, nearest, fits),)
     return (_note("crs.other_system_fits_better", _FITS_BETTER, believed, nearest, fits),)
 

@@ -165,7 +165,7 @@ def test_the_neighbourhoods_of_wuhan_lie_nearer_to_the_streets_as_gcj02(wuhan_st
 
 
 def test_the_neighbourhoods_of_wuhan_stand_out_from_chance_only_as_wgs84(wuhan_streets):
-    """As GCJ-02 they lie as far from the streets as after any move; as WGS-84 they sit in the middle of their blocks."""
+    """As GCJ-02 they lie as far from the streets as after any move; as WGS-84 in the middle of their blocks."""
     (note,) = better_fitting_system(wuhan("GCJ-02"), wuhan_streets, "GCJ-02")
     assert note.code == "crs.other_system_fits_better"
     assert "as WGS-84 would" in note.text.en
