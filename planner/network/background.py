@@ -16,7 +16,7 @@ from pyproj import CRS
 
 from planner.model import Background
 from planner.network.assembly import from_degrees
-from planner.network.osm_file import OSM_SUFFIXES, osm_attribution, unreadable
+from planner.network.osm_file import OSM_SUFFIXES, osm_attribution, osm_input, unreadable
 
 Bounds = tuple[float, float, float, float]
 
@@ -86,7 +86,7 @@ def _collect(source: Path) -> _Found:
     wkb = osmium.geom.WKBFactory()
     wanted = osmium.filter.KeyFilter(*_KEYS)
     try:
-        for each in osmium.FileProcessor(str(source)).with_areas(wanted).with_filter(wanted):
+        for each in osmium.FileProcessor(osm_input(source)).with_areas(wanted).with_filter(wanted):
             if isinstance(each, osmium.osm.Area):
                 _take_area(found, each, wkb)
             elif isinstance(each, osmium.osm.Way):

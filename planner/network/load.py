@@ -24,7 +24,7 @@ from planner.network.ways import Ways
 
 def load_network(
     path: str | Path,
-    crs: str | CRS = "auto",
+    crs: str | int | CRS = "auto",
     *,
     layer_crs: str | None = None,
     columns: Mapping[str, str] | None = None,
@@ -38,7 +38,7 @@ def load_network(
     path : path
         `.osm`, `.osm.gz`, `.osm.bz2`, `.osm.pbf`, `.graphml` (OSMnx), or a table of edges in `.gpkg`, `.geojson` or
         `.parquet`.
-    crs : str or CRS
+    crs : str, int or CRS
         The metric system of the study. "auto" takes the CGCS2000 3-degree zone of the streets, UTM outside China.
     layer_crs : str, optional
         Coordinate system of a table of edges that declares none; "GCJ-02" and "BD-09" are known.
@@ -106,7 +106,8 @@ def _reader(source: Path) -> Callable[..., Reading]:
 
 
 def _refuse_nothing(ways: Ways, source: Path) -> None:
-    if not np.any(np.diff(ways.first) > 1):
+    way = np.repeat(np.arange(len(ways)), np.diff(ways.first))
+    if not np.any(np.bincount(way[np.isfinite(ways.lon)]) > 1):
         raise NetworkError(
             Text("路网文件中没有可以步行的道路。", "The file holds nothing to walk on."),
             [
@@ -119,12 +120,12 @@ def _refuse_nothing(ways: Ways, source: Path) -> None:
         )
 
 
-def _metric(crs: str | CRS) -> CRS | None:
+def _metric(crs: str | int | CRS) -> CRS | None:
     """Return the metric system named; None where the streets are to choose."""
     if isinstance(crs, str) and crs == "auto":
         return None
-    system = parse_crs(crs, "crs", "crs") if isinstance(crs, str) else crs
-    if isinstance(system, CRS) and system.is_projected and system.axis_info[0].unit_name in ("metre", "meter"):
+    system = crs if isinstance(crs, CRS) else parse_crs(str(crs), "crs", "crs")
+    if isinstance(system, CRS) and _is_metric(system):
         return system
     raise CrsError(
         Text("研究所用坐标系须以米为单位。", "The study needs a metric coordinate system."),
@@ -137,6 +138,13 @@ def _metric(crs: str | CRS) -> CRS | None:
             )
         ],
     )
+
+
+def _is_metric(system: CRS) -> bool:
+    """Whether a metre of the system is about a metre on the ground: in Mercator maps of the world it is not."""
+    method = system.coordinate_operation.method_name if system.coordinate_operation else ""
+    in_metres = system.is_projected and system.axis_info[0].unit_name in ("metre", "meter")
+    return in_metres and "Pseudo Mercator" not in method and not method.startswith("Mercator")
 
 
 def _metric_system_of(ways: Ways) -> CRS:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -39,12 +40,12 @@ def read_osm_ways(path: Path) -> Ways:
         filtered = Path(folder) / "streets.opl"
         _filter(path, filtered)
         lines = filtered.read_text(encoding="utf-8").splitlines()
-    return _ways(lines)
+    return _located(_ways(lines), path)
 
 
 def osm_attribution(path: Path) -> tuple[str, ...]:
     """Return whom to credit for a file: nobody where its header says that it was made up."""
-    generator = osmium.io.Reader(str(path), osmium.osm.NOTHING).header().get("generator", "")
+    generator = osmium.io.Reader(osm_input(path), osmium.osm.NOTHING).header().get("generator", "")
     return () if generator.lower().startswith("synthetic") else (OSM_ATTRIBUTION,)
 
 
@@ -53,10 +54,39 @@ def _filter(source: Path, target: Path) -> None:
     locations.ignore_errors()
     try:
         with osmium.SimpleWriter(osmium.io.File(str(target), _OPL)) as writer:
-            reader = osmium.io.Reader(str(source), osmium.osm.NODE | osmium.osm.WAY)
+            reader = osmium.io.Reader(osm_input(source), osmium.osm.NODE | osmium.osm.WAY)
             osmium.apply(reader, locations, osmium.filter.KeyFilter("highway", "barrier", "crossing"), writer)
     except (RuntimeError, OSError) as error:
         raise unreadable(source, error) from None
+
+
+def osm_input(path: Path) -> osmium.io.File:
+    """Return a file as osmium wants it: it knows formats by suffixes in small letters only."""
+    suffix = max((each for each in OSM_SUFFIXES if path.name.lower().endswith(each)), key=len)
+    return osmium.io.File(str(path), suffix.removeprefix("."))
+
+
+def _located(ways: Ways, source: Path) -> Ways:
+    """Fill in positions that osmium had not seen yet when a way needed them.
+
+    Some programs write ways before nodes, others number new nodes below zero. What is still missing then lies beyond
+    the edge of an extract.
+    """
+    missing = np.unique(ways.vertex_id[np.isnan(ways.lon)])
+    if not len(missing):
+        return ways
+    nodes = osmium.FileProcessor(osm_input(source), osmium.osm.NODE)
+    if missing[0] >= 0:  # the filter knows no others
+        nodes = nodes.with_filter(osmium.filter.IdFilter(missing.tolist()))
+    place = {
+        node.id: (node.location.lon, node.location.lat)
+        for node in nodes
+        if isinstance(node, osmium.osm.Node) and node.location.valid()
+    }
+    found = np.array([place.get(each, (np.nan, np.nan)) for each in missing.tolist()])
+    at = np.searchsorted(missing, ways.vertex_id).clip(max=len(missing) - 1)
+    unknown = np.isnan(ways.lon)
+    return replace(ways, lon=np.where(unknown, found[at, 0], ways.lon), lat=np.where(unknown, found[at, 1], ways.lat))
 
 
 def unreadable(path: Path, error: Exception) -> NetworkError:
