@@ -40,7 +40,7 @@ def test_the_summary_comes_in_english_when_asked(town: Path, tmp_path: Path) -> 
 
 def test_json_is_the_summary_and_nothing_else(town: Path, tmp_path: Path) -> None:
     done = planner("run", town, "--json", "--out", tmp_path, "--set", "constraints.station_count.stations=3")
-    assert json.loads(done.stdout)["solution"]["opened"] == ["s3", "s4"]
+    assert json.loads(done.stdout)["solution"]["opened"] == ["s2", "s4"]  # s2 is as good as s3 and nearer to h2
 
 
 def test_quiet_says_nothing(town: Path, tmp_path: Path) -> None:
