@@ -17,6 +17,9 @@ _WALL_MARGIN_M, _OPEN_MARGIN_M = 9.0, 2.5
 _LONGEST_ACCESS_M = 90.0
 
 
+_ORDINARY = RowStyle()
+
+
 @dataclass(frozen=True)
 class CompoundPlan:
     """What is wished for on a plot.
@@ -37,7 +40,7 @@ class CompoundPlan:
     buildings: int
     ways_out: tuple[str, ...]
     walled: bool = True
-    style: RowStyle = RowStyle()
+    style: RowStyle = _ORDINARY
     spine_at: float = 0.5
     levels: tuple[int, ...] = (6, 7)
     year_built: int = 1992
@@ -82,7 +85,7 @@ def build(
         raise ValueError(f"{plan.name}: room for {len(layout.buildings)} buildings, {plan.buildings} wanted")
     inside = {"highway": "footway"} | ({"access": "private"} if plan.walled else {})
     exits = [_exit(plan, way_out, layout, ground, streets) for way_out in plan.ways_out]
-    ways = list(_paths(plan, layout, inside))
+    ways = list(_paths(layout, inside))
     ways += [Way(inner, inside | {"highway": "service"}) for inner, _, _ in exits]
     ways += [Way(outer, {"highway": "service"}) for _, _, outer in exits if outer.length > 0]
     gates = tuple(gate for _, gate, _ in exits) if plan.walled else ()
@@ -100,7 +103,7 @@ def _choose(
     return built, tuple(place for number, place in enumerate(places) if number in left_free)
 
 
-def _paths(plan: CompoundPlan, layout: Layout, tags: dict[str, str]) -> Iterator[Way]:
+def _paths(layout: Layout, tags: dict[str, str]) -> Iterator[Way]:
     assert layout.spine is not None
     yield Way(layout.spine, tags | {"highway": "service"})
     for path in layout.row_paths:
@@ -110,7 +113,7 @@ def _paths(plan: CompoundPlan, layout: Layout, tags: dict[str, str]) -> Iterator
 def _exit(
     plan: CompoundPlan, way_out: str, layout: Layout, ground: Polygon, streets: shapely.Geometry
 ) -> tuple[LineString, Point, LineString]:
-    """Return the way from the paths inside to the edge of the ground, the point on the edge, and the way to the street."""
+    """Return the way to the edge of the ground, the point on the edge, and the way on to the street."""
     assert layout.spine is not None
     start, outward = _heading(way_out, layout)
     ray = LineString([start, start + outward * 400])

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import shapely
-from shapely import LineString, Point, Polygon, affinity, box
+from shapely import LineString, Polygon, affinity, box
 
 
 @dataclass(frozen=True)
@@ -150,8 +150,3 @@ def _beside(street: LineString, place: float, length: float, side: int, setback_
     out = side * np.array([-forward[1], forward[0]])
     front = [start + out * setback_m, start + forward * length + out * setback_m]
     return Polygon([*front, front[1] + out * depth_m, front[0] + out * depth_m])
-
-
-def centre_of(building: Polygon) -> Point:
-    """Return the middle of a building."""
-    return building.centroid

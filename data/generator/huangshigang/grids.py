@@ -1,4 +1,4 @@
-"""Eleven management grids that part the community without gap or overlap."""
+"""Ten management grids that part the community without gap or overlap."""
 
 from __future__ import annotations
 
@@ -12,19 +12,18 @@ from shapely import Point, Polygon
 from generator.huangshigang.land import water
 from generator.huangshigang.sheet import FRAME
 
-#: On the sheet: west, east, river side, lake side. The first that holds a place names its grid.
+#: On the sheet: west, east, river side, lake side. A place belongs to the first grid with a rectangle that holds it.
 _RECTANGLES = (
-    (20, 180, 0, 210),
-    (180, 460, 0, 210),
-    (20, 300, 210, 390),
-    (300, 620, 0, 390),
-    (620, 1000, 0, 390),
-    (20, 460, 390, 720),
-    (460, 860, 390, 1260),
-    (860, 1300, 0, 720),
-    (1300, 1540, 390, 720),
-    (1300, 1780, 0, 720),
-    (1780, 2260, 0, 720),
+    ((20, 180, 0, 210),),
+    ((180, 620, 0, 210), (300, 620, 210, 390)),
+    ((20, 300, 210, 390),),
+    ((620, 1000, 0, 390),),
+    ((20, 460, 390, 720),),
+    ((460, 860, 390, 1260),),
+    ((860, 1300, 0, 720),),
+    ((1300, 1540, 390, 720),),
+    ((1300, 1780, 0, 720),),
+    ((1780, 2260, 0, 720),),
 )
 #: Sides of the small cells that grids are put together from; every line above is a multiple of both.
 _CELL_U, _CELL_V = 20, 30
@@ -65,7 +64,8 @@ def _whole_grids() -> list[shapely.Geometry]:
 def _number_at(u: float, v: float) -> int | None:
     holding = [
         number
-        for number, (west, east, river, lake) in enumerate(_RECTANGLES)
+        for number, rectangles in enumerate(_RECTANGLES)
+        for west, east, river, lake in rectangles
         if west <= u < east and river <= v < lake
     ]
     return holding[0] if holding else None

@@ -23,7 +23,7 @@ COMMUNITY = "黄石港社区"
 
 @lru_cache
 def homes() -> pd.DataFrame:
-    """Return one row a building: `id`, `name`, `compound`, `grid`, people by group, `point`, `lon` and `lat` (GCJ-02)."""
+    """Return one row a building: where it lies (`lon` and `lat` are GCJ-02) and its people by group."""
     rng = np.random.default_rng([SEED, 4])
     table = pd.DataFrame(
         [

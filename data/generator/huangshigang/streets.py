@@ -28,7 +28,9 @@ class Street:
 
 #: The streets round the blocks, the busiest first.
 STREETS: tuple[Street, ...] = (
-    Street("江堤路", "secondary", ((-420, 45), (-150, 48), (300, 42), (900, 47), (1500, 42), (2100, 49), (2540, 44)), 12),
+    Street(
+        "江堤路", "secondary", ((-420, 45), (-150, 48), (300, 42), (900, 47), (1500, 42), (2100, 49), (2540, 44)), 12
+    ),
     Street("西港路", "secondary", ((20, 45), (14, 210), (20, _NORTH)), 11),
     Street("西港路", "secondary", ((20, _SOUTH), (26, 520), (20, 668)), 11),
     Street("东环路", "secondary", ((1780, 45), (1790, 210), (1780, _NORTH)), 11),
@@ -41,7 +43,12 @@ STREETS: tuple[Street, ...] = (
         "湖岸西路", "tertiary", ((-430, 668), (-180, 672), (20, 660), (170, 640), (310, 648), (470, 672), (590, 690)), 9
     ),
     Street("湖岸西路", "tertiary", ((590, 690), (640, 692), (700, 668)), 7),
-    Street("湖岸东路", "tertiary", ((1035, 652), (1160, 640), (1300, 622), (1530, 640), (1780, 655), (2160, 668), (2540, 660)), 9),
+    Street(
+        "湖岸东路",
+        "tertiary",
+        ((1035, 652), (1160, 640), (1300, 622), (1530, 640), (1780, 655), (2160, 668), (2540, 660)),
+        9,
+    ),
     Street("西站路", "tertiary", ((-215, 45), (-222, 200), (-215, _NORTH)), 9),
     Street("西站路", "tertiary", ((-215, _SOUTH), (-208, 540), (-215, 672)), 9),
     Street("闸东路", "tertiary", ((2260, 45), (2252, 200), (2260, _NORTH)), 9),
@@ -113,6 +120,7 @@ def public_ways() -> tuple[Way, ...]:
                 *_junction_ways(),
                 *_riverside_ways(),
                 *_lakeside_ways(),
+                *_park_ways(),
             ]
         )
     )
@@ -203,6 +211,17 @@ def _lakeside_ways() -> list[Way]:
         Way(_drawn(east_shore), path | {"name": "环湖步道"}),
         Way(_drawn([(734, 474), (800, 466), (880, 470), (975, 462)]), bridge),
     ]
+
+
+def _park_ways() -> list[Way]:
+    tags = {"highway": "footway", "surface": "paving_stones"}
+    lines = [
+        [(1302, 120), (1370, 138), (1430, 120), (1538, 128)],
+        [(1425, 44), (1440, 90), (1430, 120), (1424, 212)],
+        [(2007, 130), (2080, 112), (2150, 128), (2256, 110)],
+        [(2140, 46), (2132, 90), (2150, 128)],
+    ]
+    return [Way(_drawn(smooth(line)), tags) for line in lines]
 
 
 def _centre_line(street: Street) -> LineString:

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import numpy as np
 import shapely
-from shapely import LineString, Point, Polygon, affinity, box
+from shapely import LineString, Polygon, affinity, box
 
 from generator.huangshigang.land import plot_at, plots, water
 from generator.huangshigang.quarters import compounds
@@ -91,12 +91,12 @@ def shops() -> tuple[Thing, ...]:
     """Return the shops that line the busier streets."""
     rng = np.random.default_rng([SEED, 2])
     allowed, closed = _shop_ground(), _kept_clear()
+    shapely.prepare([allowed, closed])
     placed: list[Polygon] = []
     for name, setback, depth in _SHOP_STREETS:
         for side in (1, -1):
             for shop in along(street_line(name), side, setback, depth, (17.0, 24.0, 33.0), rng):
-                taken = shapely.union_all([closed, *placed])
-                if allowed.contains(shop) and taken.distance(shop) > 0.5:
+                if allowed.contains(shop) and not shapely.dwithin([closed, *placed], shop, 0.5).any():
                     placed.append(shop)
     tags = {"building": "retail", "building:levels": "2"}
     return tuple(Thing(shop, tags | {"building:levels": str(rng.choice([1, 2, 3]))}) for shop in placed)
@@ -166,14 +166,15 @@ def _kept_clear() -> shapely.Geometry:
 
 
 def _direction(plot: Polygon) -> float:
-    nearest = min(_PLOT_DIRECTIONS(), key=lambda known: known[0].distance(plot.centroid))
-    return nearest[1]
+    """Return the direction of the streets at the middle of a plot."""
+    places, directions = _known_directions()
+    return directions[int(np.argmin(shapely.distance(places, plot.centroid)))]
 
 
 @lru_cache
-def _PLOT_DIRECTIONS() -> tuple[tuple[Point, float], ...]:  # noqa: N802
+def _known_directions() -> tuple[np.ndarray, tuple[float, ...]]:
     sheet = [(u, v) for u in range(-420, 2561, 20) for v in (60, 160, 260, 360, 460, 560, 660, 800, 1000, 1130)]
-    return tuple((Point(FRAME.place([at])[0]), FRAME.direction_deg(*at)) for at in sheet)
+    return shapely.points(FRAME.place(sheet)), tuple(FRAME.direction_deg(*at) for at in sheet)
 
 
 def _pitch(plot: Polygon, use: Use) -> Polygon:

@@ -42,7 +42,7 @@ _REMARKS = (
     ("常住人口合计", f"报道为“{RESIDENTS}余人”,即至少 {RESIDENTS} 人;本表按 {RESIDENTS} 分配 · at least this many"),
     (
         "楼栋",
-        "60 栋居民楼,取自公开报道;位置与层数为合成 · sixty buildings as in the article, positions and storeys synthetic",
+        "60 栋居民楼,取自公开报道;位置与层数为合成 · sixty as in the article, positions and storeys synthetic",
     ),
     ("60岁以上、14岁以下", "年龄构成为合成,不代表实际 · the ages are synthetic"),
     ("坐标", "GCJ-02(网络地图取点),取楼栋中心 · GCJ-02, as picked on a web map, middle of each building"),
