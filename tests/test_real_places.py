@@ -24,7 +24,7 @@ def test_guixi_is_planned_from_its_buildings_and_says_they_are_estimates(tmp_pat
     plan = planner.make_plan(real_places.guixi(tmp_path))
     assert plan.solution.status == "optimal"
     assert len(plan.solution.opened) == 5
-    assert "people_estimated" in " ".join(codes(plan))
+    assert "demand.estimated" in codes(plan)
     assert plan.after.needs[0].covered > 0
     assert written(plan, tmp_path)["needs"][0]["people"] == pytest.approx(plan.after.needs[0].people, abs=0.01)
 
@@ -43,7 +43,7 @@ def test_ninghua_is_too_sparse_and_the_plan_says_so(tmp_path: Path) -> None:
 def test_futian_is_planned_on_an_osmnx_graph(tmp_path: Path) -> None:
     plan = planner.make_plan(real_places.futian(tmp_path))
     assert plan.solution.status == "optimal"
-    assert plan.after.needs[0].covered > 0.3 * plan.after.needs[0].people
+    assert plan.after.needs[0].covered > plan.before.needs[0].covered == 0
     written(plan, tmp_path)
 
 
@@ -59,7 +59,7 @@ def test_wuhan_is_planned_whole_with_neighbourhoods_in_gcj_02(tmp_path: Path) ->
     plan = planner.make_plan(real_places.wuhan(tmp_path))
     assert plan.solution.status == "optimal"
     assert len(plan.demand) == 776
-    assert plan.network.node_count > 30_000
+    assert 6_000 < plan.network.length_m.sum() / 1000 < 7_185  # motorways are left out
     assert 0.1 < plan.after.needs[0].share_covered < 1
     written(plan, tmp_path)
 
