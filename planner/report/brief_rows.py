@@ -17,7 +17,7 @@ from planner.report.tables import area_table, need_pairs, station_table, unserve
 from planner.report.words import decision_label, minutes, money, people, percent, ten_thousands, walk_in_words
 
 _MOST_STATIONS = 18
-_MOST_AREAS = 10
+_MOST_AREAS = 12
 _MOST_LEFT_OUT = 12
 
 

@@ -11,7 +11,7 @@ import shapely
 
 #: One unit of the drawing is a tenth of a millimetre on A4.
 WIDTH = 1800
-LOWEST, HIGHEST = 800, 1280
+LOWEST, HIGHEST = 900, 1250
 _MARGIN = 0.04
 _NARROWEST_M = 300.0
 
@@ -66,13 +66,13 @@ class PageFrame:
         return np.column_stack([xy[:, 0] - self.west, self.north - xy[:, 1]]) * self.units_per_m
 
 
-def frame_around(bounds: npt.NDArray[np.float64], highest: int = HIGHEST) -> PageFrame:
+def frame_around(bounds: npt.NDArray[np.float64]) -> PageFrame:
     """Return the frame around west, south, east, north, with a margin, neither too flat nor too tall for the page."""
     west, south, east, north = bounds
     width_m = max(east - west, _NARROWEST_M) * (1 + 2 * _MARGIN)
     height_m = max(north - south, _NARROWEST_M) * (1 + 2 * _MARGIN)
-    units_per_m = min(WIDTH / width_m, highest / height_m)
-    height = int(np.clip(round(height_m * units_per_m), LOWEST, highest))
+    units_per_m = min(WIDTH / width_m, HIGHEST / height_m)
+    height = int(np.clip(round(height_m * units_per_m), LOWEST, HIGHEST))
     middle_x, middle_y = (west + east) / 2, (south + north) / 2
     return PageFrame(
         middle_x - WIDTH / units_per_m / 2, middle_y + height / units_per_m / 2, float(units_per_m), height

@@ -13,8 +13,6 @@ from planner.bilingual import Text
 from planner.coverage.walk_classes import classify_walks, walk_classes
 from planner.plan import Plan
 from planner.report.page_frame import (
-    HIGHEST,
-    LOWEST,
     WIDTH,
     Geometries,
     PageFrame,
@@ -31,9 +29,6 @@ _MOST_NUMBERED = 60
 _MOST_GRID_NAMES = 30
 _CELL = 12
 
-#: Height of a row of key figures: the map gives way to them, so that both stand on the first page.
-_NEED_ROW = 120
-
 #: Kinds of path from the most to the least important, with the class that draws them.
 _PATH_RANKS = (
     ("road1", ("motorway", "trunk", "primary", "secondary")),
@@ -48,7 +43,7 @@ def map_picture(plan: Plan) -> str:
     Demand is coloured by the class of its walk for the first need with the plan, open stations carry the numbers of
     `marks`, grids left unserved are outlined and named.
     """
-    frame = frame_around(_bounds(plan), max(LOWEST, HIGHEST - _NEED_ROW * (len(plan.needs) - 1)))
+    frame = frame_around(_bounds(plan))
     layers = (_background, _paths, _grids, _demand, _candidates, _stations)
     body = "".join(piece for layer in layers for piece in layer(plan, frame))
     size, name = f"0 0 {WIDTH} {frame.height}", _safe(plan.config.name)
