@@ -18,6 +18,7 @@ PLAN = """name = "{name}"
 crs = "auto"
 synthetic = "候选点按规则布设,非真实场所"
 synthetic_en = "Candidate sites are laid out by rule, not real venues"
+attribution = ["© OpenStreetMap contributors, ODbL"]
 
 {demand}
 
