@@ -34,8 +34,8 @@ def check_network(network: WalkNetwork) -> tuple[Note, ...]:
 
 
 def hull_km2(network: WalkNetwork) -> float:
-    """Return the area of the convex hull of all nodes, km²."""
-    return float(shapely.convex_hull(shapely.multipoints(network.node_xy)).area) / 1e6
+    """Return the area of the convex hull of all paths, km²."""
+    return float(shapely.convex_hull(shapely.linestrings(network.shape_xy)).area) / 1e6
 
 
 def km_per_km2(network: WalkNetwork) -> float:
@@ -49,9 +49,13 @@ def typical_km_per_km2(network: WalkNetwork) -> float:
 
     The density of each cell of `CELL_M`, averaged with the length in the cell as weight.
     """
-    middle_xy = (network.node_xy[network.start] + network.node_xy[network.end]) / 2
-    _, cell = np.unique(np.floor(middle_xy / CELL_M), axis=0, return_inverse=True)
-    cell_km = np.bincount(cell.ravel(), weights=network.length_m) / 1000
+    within_edge = np.ones(len(network.shape_xy) - 1, dtype=bool)
+    within_edge[network.shape_first[1:-1] - 1] = False
+    from_xy, to_xy = network.shape_xy[:-1][within_edge], network.shape_xy[1:][within_edge]
+    length_km = np.hypot(*(to_xy - from_xy).T) / 1000
+    column, row = np.floor((from_xy + to_xy) / 2 / CELL_M).astype(np.int64).T
+    _, cell = np.unique((column << 32) + row, return_inverse=True)
+    cell_km = np.bincount(cell, weights=length_km)
     return float((cell_km**2).sum() / cell_km.sum() / (CELL_M / 1000) ** 2) if cell_km.sum() else 0.0
 
 
