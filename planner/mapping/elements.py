@@ -176,4 +176,5 @@ def _leaflet_js() -> str:
 def _leaflet_css() -> str:
     """Leaflet's pictures belong to controls and markers that this map does not use."""
     text = Path(leaflet.BASE_DIR, "leaflet.css").read_text(encoding="utf-8")
-    return re.sub(r"url\([^)]*\)", "none", text)
+    without_comments = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
+    return re.sub(r"url\([^)]*\)", "none", without_comments)

@@ -60,6 +60,7 @@ def panel_values(plan: Plan, language: Language) -> dict[str, Any]:
     return {
         "t": WORDS,
         "language": language,
+        "hint": WORDS["circles" if plan.demand.shapes is None else "outlines"],
         "audit": plan.command == "audit",
         "name": plan.config.name,
         "synthetic": plan.synthetic,

@@ -73,9 +73,12 @@ class Sheet:
 
     def cut(self, shapes: npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:
         """Return what lies on the sheet, simplified."""
-        near = shapes[shapely.intersects(shapes, shapely.box(*self.drawn))]
-        outside = ~shapely.covered_by(near, shapely.box(*self.drawn))
-        near[outside] = shapely.clip_by_rect(shapely.make_valid(near[outside]), *self.drawn)
+        west, south, east, north = self.drawn
+        box = shapely.bounds(shapes)
+        apart = (box[:, 0] > east) | (box[:, 2] < west) | (box[:, 1] > north) | (box[:, 3] < south)
+        near, box = shapes[~apart], box[~apart]
+        across = (box[:, 0] < west) | (box[:, 2] > east) | (box[:, 1] < south) | (box[:, 3] > north)
+        near[across] = shapely.clip_by_rect(shapely.make_valid(near[across]), *self.drawn)
         simple = shapely.simplify(near, self.tolerance_m, preserve_topology=False)
         return np.asarray(simple[~shapely.is_empty(simple)])
 

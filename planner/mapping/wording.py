@@ -21,6 +21,10 @@ WORDS: dict[str, Text] = {
     "close_panel": Text("收起", "Close"),
     "needs": Text("服务需求", "Needs"),
     "legend": Text("步行到最近驿站的时间", "Walk to the nearest station"),
+    "outlines": Text(
+        "居民楼按步行时间着色，无轮廓处以圆表示。点击图上任意要素查看详情。",
+        "Homes are coloured by the walk; circles stand where there is no outline. Click anything for details.",
+    ),
     "circles": Text(
         "圆的大小表示人数。点击图上任意要素查看详情。", "Circles grow with people. Click anything for details."
     ),
