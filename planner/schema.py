@@ -221,6 +221,7 @@ LABELS: Mapping[str, Text] = {column.name: column.label for columns in TABLES.va
 
 _BRACKETS = re.compile(r"[\(\[\{【〔<「『][^\)\]\}】〕>」』]*[\)\]\}】〕>」』]")
 _PUNCTUATION = re.compile(r"[\s_\-‐–—/\\:;,.、。·*#\"'`?!]+")
+_PART_OF_PEOPLE = re.compile(r".(?!含|包括).*(?:岁|其中|老年|儿童|流动|户籍|外来)")
 _AGE_RANGE = re.compile(r"(\d)\s*[-~–—至到]\s*(\d)")
 
 
@@ -231,11 +232,18 @@ def normalise(header: object) -> str:
     --------
     >>> normalise(" 面积 (㎡)"), normalise("Resident_Population"), normalise("60岁以上(人)"), normalise("0~14岁")
     ('面积', 'residentpopulation', '60岁以上', '0-14岁')
+    >>> normalise("60岁以上(含60岁)"), normalise("人口(60岁以上)")
+    ('60岁以上', '人口(60岁以上)')
     """
     plain = unicodedata.normalize("NFKC", str(header)).casefold()
-    plain = _BRACKETS.sub("", plain) or plain
+    plain = _BRACKETS.sub(_without_remark, plain) or plain
     plain = _AGE_RANGE.sub("\\1\0\\2", plain)
     return _PUNCTUATION.sub("", plain).replace("\0", "-")
+
+
+def _without_remark(bracketed: re.Match[str]) -> str:
+    """Drop what stands in brackets, unless it says that only some of the people are meant: 人口(60岁以上)."""
+    return bracketed.group() if _PART_OF_PEOPLE.match(bracketed.group()) else ""
 
 
 def split_unit(header: object, kind: Kind) -> tuple[str, str | None]:

@@ -121,3 +121,14 @@ def test_the_sites_contract_knows_the_statuses():
     table = pd.DataFrame({"id": ["a"], "x": [1.0], "y": [1.0], "cost_cny": [0.0], "status": ["maybe"]})
     with pytest.raises(SchemaErrors):
         sites_contract(("existing", "candidate")).validate(table, lazy=True)
+
+
+def test_brackets_that_speak_of_some_of_the_people_are_not_dropped():
+    matches = match_columns("t", ["常住人口(人)", "人口(60岁以上)", "户数(流动)"], "demand")
+    assert matches.header("resident_population") == "常住人口(人)"
+    assert "households" not in matches.by_name
+
+
+def test_a_misspelt_name_in_the_plan_is_a_fault_with_the_one_meant():
+    (fault,) = match_columns("t", ["户数"], "demand", {"housholds": "户数"}).faults
+    assert fault.expected.en == "households"

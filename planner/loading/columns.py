@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import cast
@@ -39,7 +39,11 @@ class Matches:
 
 
 def match_columns(
-    source: str, headers: Iterable[str], table: TableName, planned: Mapping[str, str] | None = None
+    source: str,
+    headers: Iterable[str],
+    table: TableName,
+    planned: Mapping[str, str] | None = None,
+    own: Collection[str] = (),
 ) -> Matches:
     """Match a file's headers with our columns.
 
@@ -52,6 +56,8 @@ def match_columns(
         Which table it is.
     planned : mapping, optional
         Our name -> the file's, from the plan; it wins over the dictionary.
+    own : collection of str, optional
+        Names of the user's own that `planned` may use beside ours.
     """
     names = list(headers)
     columns = {column.name: column for column in TABLES[table]}
@@ -59,7 +65,9 @@ def match_columns(
     faults: list[Fault] = []
     for name, header in (planned or {}).items():
         found = _planned_header(header, names)
-        if found is None:
+        if name not in own and (meant := _misspelt(name, columns)) is not None:
+            faults.append(_no_such_name(source, name, meant))
+        elif found is None:
             faults.append(_no_such_column(source, name, header, names))
         else:
             column = columns.get(name) or Column(name, "count" if table == "demand" else "text", same(name), ())
@@ -144,6 +152,18 @@ def _planned_header(header: str, names: list[str]) -> str | None:
         return header
     close = [name for name in names if normalise(name) == normalise(header) or name.rpartition("/")[2] == header]
     return close[0] if len(close) == 1 else None
+
+
+def _misspelt(name: str, columns: Mapping[str, Column]) -> str | None:
+    """Return the name of ours that was probably meant; a name unlike any of ours is one of the user's own."""
+    if name in columns:
+        return None
+    return next(iter(difflib.get_close_matches(name, columns, n=1, cutoff=0.85)), None)
+
+
+def _no_such_name(source: str, name: str, meant: str) -> Fault:
+    found = Text("columns 中未知的列名 {name}", "unknown name {name} in columns").format(name=name)
+    return Fault(source, found, same(meant), column=f"columns.{name}")
 
 
 def _no_such_column(source: str, name: str, header: str, names: list[str]) -> Fault:

@@ -46,7 +46,9 @@ def load_demand(config: PlanConfig, crs: CRS) -> Demand:
     """
     section = config.demand
     raw = read_demand(config)
-    layer = open_layer(raw, "demand", "demand", crs, section.crs, section.columns)
+    planned = {group: group for group in section.rasters} or section.columns
+    own = {need.group for need in config.needs} | set(section.rasters)
+    layer = open_layer(raw, "demand", "demand", crs, section.crs, planned, own)
     shapes = settle_points(layer)
     _keep_within(layer, section)
     shapes = shapes.reindex(layer.table.index)
@@ -107,12 +109,13 @@ def _keep_within(layer: Layer, section: DemandConfig) -> None:
 def _settle_groups(layer: Layer, raw: RawTable, config: PlanConfig) -> tuple[str, ...]:
     """Decide which columns count people: the known groups, and the numeric columns that a need names."""
     known = [column.name for column in GROUPS if column.name in layer.table]
-    planned = [
-        name for name in config.demand.columns if layer.has(name) and layer.matches.by_name[name].column.kind == "count"
-    ]
+    named = [name for name in (*config.demand.columns, *config.demand.rasters) if layer.has(name)]
+    planned = [name for name in named if layer.matches.by_name[name].column.kind == "count"]
     needed = list(dict.fromkeys(need.group for need in config.needs))
     for group in needed:
-        if group not in layer.table:
+        if group not in layer.table and group in raw.table:
+            _take_own_group(layer, raw, group)
+        elif group not in layer.table:
             layer.faults.append(_no_such_group(layer, group, [*known, *planned]))
         elif group not in (*known, *planned) and not layer.has(group):
             _take_own_group(layer, raw, group)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -119,13 +119,20 @@ class Layer:
 
 
 def open_layer(
-    raw: RawTable, key: str, table: TableName, crs: CRS, planned_crs: str | None, planned: Mapping[str, str]
+    raw: RawTable,
+    key: str,
+    table: TableName,
+    crs: CRS,
+    planned_crs: str | None,
+    planned: Mapping[str, str],
+    own: Collection[str] = (),
 ) -> Layer:
     """Match a file's columns, read its numbers and words, and bring its geometry into the study's system.
 
-    Faults are collected, not raised: `Layer.refuse_faults` raises all of them together.
+    Faults are collected, not raised: `Layer.refuse_faults` raises all of them together. `own` are names of the user's
+    own that `planned` may use beside ours.
     """
-    matches = match_columns(raw.source, [str(name) for name in raw.table.columns], table, planned)
+    matches = match_columns(raw.source, [str(name) for name in raw.table.columns], table, planned, own)
     layer = Layer(raw.source, key, matches, pd.DataFrame(index=raw.table.index), gpd.GeoSeries())
     layer.faults += [*raw.faults, *matches.faults]
     layer.notes += raw.notes
@@ -331,7 +338,8 @@ def _judge_scatter(layer: Layer) -> None:
     known = np.flatnonzero(layer.geometry.notna().to_numpy())
     points = layer.geometry.to_numpy()[known]
     xy = np.column_stack([shapely.get_x(points), shapely.get_y(points)])
-    names = [str(layer.table["name"].iloc[place]) if "name" in layer.table else f"#{place + 1}" for place in known]
+    column = next((name for name in ("name", "compound", "id") if name in layer.table), None)
+    names = layer.table[column].iloc[known] if column else pd.Series(layer.geometry.index[known])
     faults, notes = scatter_findings(xy, layer.geometry.index[known], names, layer.source, layer.header("x"))
     layer.faults += faults
     layer.notes += notes

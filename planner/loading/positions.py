@@ -197,7 +197,7 @@ def scattered(xy_m: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
 
 
 def scatter_findings(
-    xy_m: npt.NDArray[np.float64], rows: pd.Index, names: list[str], source: str, column: str
+    xy_m: npt.NDArray[np.float64], rows: pd.Index, names: pd.Series, source: str, column: str
 ) -> tuple[list[Fault], list[Note]]:
     """Judge points that lie far from all the others: doubtful beyond 50 km, a mistake beyond 500 km."""
     far_m = scattered(xy_m)
@@ -205,7 +205,7 @@ def scatter_findings(
         Fault(
             source,
             Text("「{name}」离其余各点 {km} 公里", "“{name}” lies {km} km from the others").format(
-                name=names[place], km=f"{far_m[place] / 1000:,.0f}"
+                name=names.iloc[place], km=f"{far_m[place] / 1000:,.0f}"
             ),
             Text("与其余各点相近的位置", "a position near the others"),
             int(rows[int(place)]),
@@ -220,4 +220,6 @@ def scatter_findings(
         "{file}:{n} 个点离其余各点超过 50 公里(第 {rows} 行),请核对坐标。",
         "{file}: {n} points lie more than 50 km from the others (rows {rows}); check their coordinates.",
     ).format(file=source, n=len(doubtful), rows=", ".join(str(rows[place]) for place in doubtful[:10]))
-    return faults, [Note("positions.far_from_the_rest", "warning", words, tuple(names[p] for p in doubtful[:5]))]
+    return faults, [
+        Note("positions.far_from_the_rest", "warning", words, tuple(str(names.iloc[place]) for place in doubtful[:5]))
+    ]

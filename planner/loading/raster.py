@@ -75,6 +75,21 @@ def open_raster(path: Path, source: str) -> PopulationRaster:
     return PopulationRaster(source, people, transform.c, transform.f, transform.a, -transform.e, crs)
 
 
+def cells_middle(path: Path, source: str) -> tuple[float, float]:
+    """Return the middle of a raster, degrees, without reading its cells."""
+    import rasterio
+    from rasterio.errors import RasterioError
+
+    try:
+        with rasterio.open(path) as raster:
+            west, south, east, north = raster.bounds
+            crs = WGS84 if raster.crs is None else CRS.from_wkt(raster.crs.to_wkt())
+    except RasterioError as error:
+        raise _refused(source, same(str(error)[:160]), Text("GeoTIFF 栅格", "a GeoTIFF")) from None
+    lon, lat = Transformer.from_crs(crs, WGS84, always_xy=True).transform((west + east) / 2, (south + north) / 2)
+    return float(lon), float(lat)
+
+
 def cells_with_people(rasters: Mapping[str, PopulationRaster], within: Box | None) -> RawTable:
     """Join rasters on the cell grid they share and return the cells where anybody lives.
 

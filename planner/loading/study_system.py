@@ -15,6 +15,7 @@ from planner.errors import CrsError, Fault
 from planner.loading.coordinates import WGS84, Declared, crs_name, parse_crs
 from planner.loading.demand import read_demand
 from planner.loading.layers import open_layer
+from planner.loading.raster import cells_middle
 
 #: West, south, east, north: where a CGCS2000 3-degree zone is chosen rather than UTM.
 CHINA = (73.5, 3.0, 135.1, 53.6)
@@ -88,12 +89,20 @@ def _why_unfit(crs: Declared) -> Text | None:
     return None
 
 
+def _middle_of_rasters(config: PlanConfig) -> tuple[float, float]:
+    """Return the middle of the rasters' cells, degrees."""
+    lon, lat = np.array([cells_middle(config.resolve(path), path) for path in config.demand.rasters.values()]).T
+    return float(np.mean(lon)), float(np.mean(lat))
+
+
 def _middle_of_demand(config: PlanConfig) -> tuple[float, float]:
     """Return the median position of the demand, degrees: a single wrong point does not move it."""
     section = config.demand
     if section.within is not None:
         west, south, east, north = section.within
         return (west + east) / 2, (south + north) / 2
+    if section.rasters:
+        return _middle_of_rasters(config)
     raw = read_demand(config)
     layer = open_layer(raw, "demand", "demand", WGS84, section.crs, section.columns)
     if layer.crs_error is not None or layer.geometry.isna().all():

@@ -287,3 +287,15 @@ def test_the_residential_buildings_of_haidian_are_counted(tmp_path):
     demand = load(plan(tmp_path, {"path": str(path), "estimate": ESTIMATE}, crs="auto"))
     kinds = gpd.read_file(path)["building"]
     assert len(demand) == kinds.isin(["residential", "dormitory", "bungalow"]).sum()
+
+
+def test_a_raster_keeps_the_name_its_plan_gives_it(tmp_path):
+    write_raster(tmp_path, "old.tif", [[1, 2]])
+    demand = load(rasters(tmp_path, population_60_plus="old.tif"))
+    assert demand.groups == ("population_60_plus",)
+    assert sorted(demand.people("population_60_plus")) == [1, 2]
+
+
+def test_a_raster_may_be_named_as_the_path_of_the_demand(tmp_path):
+    write_raster(tmp_path, "all.tif", [[1, 2]])
+    assert sorted(load(plan(tmp_path, {"path": "all.tif"})).people("resident_population")) == [1, 2]

@@ -221,3 +221,14 @@ def test_ids_stay_text(tmp_path):
 def test_two_homes_on_one_spot_are_fine(tmp_path):
     write_csv(tmp_path, [HEADER, ROWS[0], ("西苑", 1, 2, *ROWS[0][3:])])
     assert len(load(plan(tmp_path))) == 2
+
+
+def test_a_need_may_name_a_group_by_the_files_own_header(tmp_path):
+    write_csv(tmp_path, [("name", "population_60_plus", "lon", "lat"), ("东苑", 5, 115.07, 30.21)])
+    assert load(plan(tmp_path, needs=need("population_60_plus"))).people("population_60_plus").tolist() == [5]
+
+
+def test_a_plan_may_give_a_column_a_name_of_its_own(tmp_path):
+    write_csv(tmp_path, [(*HEADER, "低保"), (*ROWS[0], 4), (*ROWS[1], "6人")])
+    section = {"path": "homes.csv", "crs": "GCJ-02", "columns": {"low_income": "低保"}}
+    assert load(plan(tmp_path, section, needs=need("low_income"))).people("low_income").tolist() == [4, 6]
