@@ -11,6 +11,7 @@ from planner.bilingual import Text
 from planner.config import PlanConfig
 from planner.coverage import Coverage
 from planner.model import (
+    ANY_FUNCTION,
     Areas,
     Background,
     CandidateSites,
@@ -22,6 +23,8 @@ from planner.model import (
     Solution,
     WalkingCosts,
 )
+from planner.model.figures import people, percent
+from planner.model.labels import function_label, group_label
 from planner.network import WalkNetwork
 
 
@@ -90,17 +93,23 @@ class Plan:
         before, after = self.before.needs[0], self.after.needs[0]
         need = after.need
         values = {
-            "share": f"{after.share_covered:.1%}",
-            "people": f"{after.people:,.0f}",
+            "share": percent(after.share_covered),
+            "before": percent(before.share_covered),
+            "people": people(after.people),
+            "group": group_label(need.group),
             "standard": need.standard.label,
+            "station": _station_offering(need.function),
         }
-        values["before"] = f"{before.share_covered:.1%}"
-        if self.command == "audit":
-            return Text(
-                "{people} 名居民中,{share} 能在步行 {standard}内到达驿站。",
-                "{share} of {people} residents reach a station within {standard} on foot.",
-            ).format(**values)
-        return Text(
-            "{people} 名居民中,{share} 能在步行 {standard}内到达驿站;现状为 {before}。",
-            "{share} of {people} residents reach a station within {standard} on foot; {before} before.",
+        now = Text(
+            "{group} {people} 人中,{share} 能在步行 {standard}内到达{station}",
+            "{share} of {people} {group} reach {station} within {standard} on foot",
         ).format(**values)
+        if self.command == "audit":
+            return Text("{now}。", "{now}.").format(now=now)
+        return Text("{now};现状为 {before}。", "{now}; {before} before.").format(now=now, **values)
+
+
+def _station_offering(function: str) -> Text:
+    if function == ANY_FUNCTION:
+        return Text("驿站", "a station")
+    return Text("提供{function}的驿站", "a station offering {function}").format(function=function_label(function))

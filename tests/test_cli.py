@@ -35,7 +35,7 @@ def test_run_writes_every_output_beside_the_caller(town: Path, tmp_path: Path) -
 
 def test_the_summary_comes_in_english_when_asked(town: Path, tmp_path: Path) -> None:
     done = planner("run", town, "--lang", "en", "--out", tmp_path)
-    assert "80.0% of 1,000 residents" in done.stdout
+    assert "80.0% of 1,000 residents reach a station within 15 minutes" in done.stdout
 
 
 def test_json_is_the_summary_and_nothing_else(town: Path, tmp_path: Path) -> None:

@@ -10,11 +10,12 @@ import pandas as pd
 
 from planner.bilingual import Text, same
 from planner.coverage import NeedCoverage
+from planner.model.figures import minutes, people, percent
 from planner.model.labels import acquisition_label, functions_label, level_label
 from planner.plan import Plan
 from planner.report.columns import need_label
 from planner.report.tables import area_table, need_pairs, station_table, unserved_table
-from planner.report.words import decision_label, minutes, money, people, percent, ten_thousands, walk_in_words
+from planner.report.words import decision_label, money, ten_thousands, walk_in_words
 
 _MOST_STATIONS = 18
 _MOST_AREAS = 12

@@ -10,12 +10,13 @@ import pandas as pd
 
 from planner.bilingual import Language, Text
 from planner.coverage import NeedCoverage
+from planner.model.figures import people as count_of_people
+from planner.model.figures import percent
 from planner.plan import Plan
 from planner.report.columns import need_label
 from planner.report.tables import need_pairs, station_table
 from planner.report.width import display_width, pad, shorten
-from planner.report.words import money, percent, status_sentence, walk_in_words
-from planner.report.words import people as count_of_people
+from planner.report.words import money, status_sentence, walk_in_words
 
 _MOST_STATIONS = 8
 _MOST_WARNINGS = 4

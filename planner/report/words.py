@@ -137,32 +137,6 @@ def ten_thousands(cost_cny: float) -> str:
     return shown.rstrip("0").rstrip(".")
 
 
-def percent(share: float) -> str:
-    """Return a share in percent, one decimal; never rounded up to all or down to nobody.
-
-    Examples
-    --------
-    >>> percent(0.99999), percent(0.00001), percent(1.0), percent(0.25), percent(float("nan"))
-    ('>99.9%', '<0.1%', '100.0%', '25.0%', '—')
-    """
-    if math.isnan(share):
-        return "—"
-    shown = f"{share:.1%}"
-    if shown == "100.0%" and share < 1:
-        return ">99.9%"
-    return "<0.1%" if shown == "0.0%" and share > 0 else shown
-
-
-def people(count: float) -> str:
-    """Return people as a whole number with thousands apart."""
-    return "—" if math.isnan(count) else f"{count:,.0f}"
-
-
-def minutes(walk_min: float) -> str:
-    """Return minutes with one decimal."""
-    return "—" if math.isnan(walk_min) else f"{walk_min:.1f}"
-
-
 def walk_in_words(need: Need, walk_min: float) -> Text:
     """Return a walk in the unit of the need's standard: minutes, or metres of path.
 
