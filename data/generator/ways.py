@@ -52,12 +52,13 @@ def reach_out(ways: list[Way], reach_m: float = 12.0, rounds: int = 3) -> list[W
 
 
 def join(ways: list[Way]) -> list[Way]:
-    """Return the ways with a shared vertex wherever two of the same level meet."""
-    lines = [shapely.set_precision(way.line, 0) for way in ways]
+    """Return the ways with a shared vertex wherever two of the same level meet, and one at each mark."""
+    ways = [replace(way, marks=tuple((_rounded(point), tags) for point, tags in way.marks)) for way in ways]
+    lines = [way.line for way in ways]
     tree = shapely.STRtree(lines)
     junctions: list[list[Point]] = [[point for point, _ in way.marks] for way in ways]
     for first, second in zip(*tree.query(lines, predicate="dwithin", distance=0.02), strict=True):
-        if first < second and {"highway", "waterway"} & ways[first].tags.keys() & ways[second].tags.keys():
+        if first < second and all("highway" in ways[number].tags for number in (first, second)):
             for point in _meetings(ways[first], ways[second]):
                 junctions[first].append(point)
                 junctions[second].append(point)
@@ -74,12 +75,19 @@ def _meetings(one: Way, other: Way) -> list[Point]:
     if one.level != other.level:
         upper = max(one, other, key=lambda way: int(way.level))
         return [end for end in ends if _is_end(end, upper.line)]
+    marked = [
+        mark
+        for way, target in ((one, other.line), (other, one.line))
+        for mark, _ in way.marks
+        if mark.distance(target) < JOIN_M
+    ]
+    known = ends + marked
     crossings = [
         _rounded(part)
         for part in shapely.get_parts(one.line.intersection(other.line))
-        if part.geom_type == "Point" and all(part.distance(end) > JOIN_M for end in ends)
+        if part.geom_type == "Point" and all(part.distance(point) > JOIN_M for point in known)
     ]
-    return ends + crossings
+    return known + crossings
 
 
 def _is_end(point: Point, line: LineString) -> bool:
