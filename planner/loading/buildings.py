@@ -46,7 +46,7 @@ def is_building_layer(layer: Layer, section: DemandConfig) -> bool:
             return False
         return False
     if counted or section.rasters:
-        found = Text("数据已有人口({columns})", "the data count people already ({columns})")
+        found = Text("数据已有人口（{columns}）", "the data count people already ({columns})")
         columns = ", ".join(layer.header(name) for name in counted) or ", ".join(section.rasters)
         expected = Text("删去 [demand.estimate]", "no [demand.estimate]")
         layer.faults.append(Fault(layer.source, found.format(columns=columns), expected, column="demand.estimate"))
@@ -79,7 +79,7 @@ def _keep_residential(layer: Layer) -> int:
     layer.faults = [fault for fault in layer.faults if fault.row is None or fault.row in layer.table.index]
     if not residential.any():
         found = same(", ".join(sorted({str(kind) for kind in kinds.dropna()})[:10]))
-        expected = Text("住宅:{kinds}", "residential: {kinds}").format(kinds=", ".join(sorted(RESIDENTIAL)))
+        expected = Text("住宅：{kinds}", "residential: {kinds}").format(kinds=", ".join(sorted(RESIDENTIAL)))
         layer.faults.append(Fault(layer.source, found, expected, column="building"))
     return int((kinds == "yes").sum())
 
@@ -97,8 +97,8 @@ def _estimate_note(layer: Layer, estimate: EstimateConfig, assumed: int, unknown
         "demand.estimated",
         "assumption",
         Text(
-            "{file}:人口为估算值(轮廓面积 × 层数 ÷ 人均 {per:g} ㎡),共 {n} 栋住宅,其中 {assumed} 栋未注明层数,"
-            "按 {storeys:g} 层计;另有 {unknown} 栋建筑未注明用途,未计入。",
+            "{file}：人口为估算值（轮廓面积 × 层数 ÷ 人均 {per:g} ㎡），共 {n} 栋住宅，其中 {assumed} 栋未注明层数，"
+            "按 {storeys:g} 层计；另有 {unknown} 栋建筑未注明用途，未计入。",
             "{file}: the people are estimates (footprint × storeys ÷ {per:g} m² a person) for {n} residential "
             "buildings, {assumed} of them without storeys and counted as {storeys:g}; {unknown} buildings of unstated "
             "use were left out.",
@@ -118,7 +118,7 @@ def _no_estimate(layer: Layer) -> Fault:
         layer.source,
         Text("建筑数据没有人口", "buildings without people"),
         Text(
-            "人口列,或在方案中写 [demand.estimate] floor_area_m2_per_person = 您的人均建筑面积",
+            "人口列，或在方案中写 [demand.estimate] floor_area_m2_per_person = 您的人均建筑面积",
             "a column of people, or [demand.estimate] floor_area_m2_per_person = your own figure in the plan",
         ),
         column="demand.estimate",

@@ -170,7 +170,7 @@ def _no_such_column(source: str, name: str, header: str, names: list[str]) -> Fa
     nearest = difflib.get_close_matches(header, names, n=1, cutoff=0.3)
     return Fault(
         source,
-        Text("没有这一列(方案 columns.{name})", "no such column (columns.{name} of the plan)").format(name=name),
+        Text("没有这一列（方案 columns.{name}）", "no such column (columns.{name} of the plan)").format(name=name),
         Text("最接近的是「{nearest}」", "nearest is “{nearest}”").format(nearest=nearest[0])
         if nearest
         else same(", ".join(names[:20])),
@@ -182,11 +182,11 @@ def _ambiguous(source: str, column: Column, headers: list[str]) -> Fault:
     named = "、".join(f"「{header}」" for header in headers), ", ".join(f"“{header}”" for header in headers)
     return Fault(
         source,
-        Text("{label}有 {n} 列:{named}", "{n} columns for the {label}: {named}").format(
+        Text("{label}有 {n} 列：{named}", "{n} columns for the {label}: {named}").format(
             label=column.label, n=len(headers), named=Text(*named)
         ),
         Text(
-            '只用一列:在方案中写 columns = {{ {name} = "{first}" }}',
+            '只用一列：在方案中写 columns = {{ {name} = "{first}" }}',
             'one of them: write columns = {{ {name} = "{first}" }} in the plan',
         ).format(name=column.name, first=headers[0]),
         column=headers[0],

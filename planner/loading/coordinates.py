@@ -219,7 +219,7 @@ def declared_crs(raw: RawTable, planned: str | None, key: str) -> tuple[Declared
                     raw.source,
                     Text("未声明坐标系", "no coordinate system"),
                     Text(
-                        '在方案文件 [{key}] 中写明 crs,如 crs = "GCJ-02"(高德、腾讯)、"BD-09"(百度)或 "EPSG:4490"',
+                        '在方案文件 [{key}] 中写明 crs，如 crs = "GCJ-02"（高德、腾讯）、"BD-09"（百度）或 "EPSG:4490"',
                         'a key crs in [{key}] of the plan file: crs = "GCJ-02" (Amap, Tencent), "BD-09" (Baidu) or an '
                         'EPSG code such as "EPSG:4326"',
                     ).format(key=key),
@@ -244,11 +244,11 @@ def declared_crs(raw: RawTable, planned: str | None, key: str) -> tuple[Declared
         [
             Fault(
                 raw.source,
-                Text("文件声明 {file},方案声明 {plan}", "the file declares {file}, the plan {plan}").format(
+                Text("文件声明 {file}，方案声明 {plan}", "the file declares {file}, the plan {plan}").format(
                     file=crs_name(raw.declared), plan=crs_name(wanted)
                 ),
                 Text(
-                    "两者一致;若文件声明正确,删去 [{key}] 中的 crs",
+                    "两者一致；若文件声明正确，删去 [{key}] 中的 crs",
                     "the same system; where the file is right, remove crs from [{key}]",
                 ).format(key=key),
                 column="crs",
@@ -293,7 +293,7 @@ def _plan_wins(raw: RawTable, wanted: Shifted) -> Note:
         "crs.plan_over_file",
         "assumption",
         Text(
-            "{file} 自称 {declared},方案声明为 {wanted},按方案处理。",
+            "{file} 自称 {declared}，方案声明为 {wanted}，按方案处理。",
             "{file} calls itself {declared}; the plan says {wanted}, and the plan was followed.",
         ).format(file=raw.source, declared=crs_name(raw.declared or WGS84), wanted=wanted),
     )
@@ -307,7 +307,7 @@ def _old_datum_notes(crs: Declared, source: str) -> tuple[Note, ...]:
             "crs.old_datum",
             "warning",
             Text(
-                "{file} 采用 {crs};没有本地转换参数,位置可能偏差数十米至上百米。",
+                "{file} 采用 {crs}；没有本地转换参数，位置可能偏差数十米至上百米。",
                 "{file} is in {crs}; without local transformation parameters positions may be off by tens of metres "
                 "to more than a hundred.",
             ).format(file=source, crs=crs_name(crs)),

@@ -99,7 +99,7 @@ def _keep_within(layer: Layer, section: DemandConfig) -> None:
             "demand.outside_left_out",
             "assumption",
             Text(
-                "{file}:{n} 个点在 demand.within 范围之外,未计入。",
+                "{file}：{n} 个点在 demand.within 范围之外，未计入。",
                 "{file}: {n} points outside demand.within were left out.",
             ).format(file=layer.source, n=int((~inside).sum())),
         )
@@ -140,7 +140,7 @@ def _is_incomplete(layer: Layer, group: str) -> bool:
             "demand.group_incomplete",
             "warning",
             Text(
-                "{file}:列「{column}」有 {n} 行空白,不作为人群使用。",
+                "{file}：列「{column}」有 {n} 行空白，不作为人群使用。",
                 "{file}: column “{column}” is blank in {n} rows and is not used as a group.",
             ).format(file=layer.source, column=layer.header(group), n=int(missing.sum())),
         )
@@ -184,7 +184,7 @@ def _judge_study_crs(layer: Layer, crs: CRS) -> None:
             "crs.study_outside_area",
             "warning",
             Text(
-                '研究区(约 {lon:.2f}°E, {lat:.2f}°N)不在 {crs} 的适用范围内,长度会失真;可写 crs = "auto"。',
+                '研究区（约 {lon:.2f}°E, {lat:.2f}°N）不在 {crs} 的适用范围内，长度会失真；可写 crs = "auto"。',
                 "The study (around {lon:.2f}°E, {lat:.2f}°N) lies outside the area {crs} is made for, so lengths are "
                 'distorted; crs = "auto" chooses a fitting one.',
             ).format(lon=lon, lat=lat, crs=crs.name),

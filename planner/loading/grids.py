@@ -85,13 +85,13 @@ def _by_name(demand: Demand, grids: Areas) -> tuple[pd.Series, tuple[Note, ...]]
     notes = []
     if unknown:
         words = Text(
-            "{file}:网格图层中没有 {names};这些需求点不计入任何网格。",
+            "{file}：网格图层中没有 {names}；这些需求点不计入任何网格。",
             "{file}: the grid layer does not know {names}; these homes count in no grid.",
         ).format(file=demand.source, names=Text("、".join(unknown[:10]), ", ".join(unknown[:10])))
         notes.append(Note("grids.unknown", "warning", words, tuple(unknown[:5])))
     blank = stated.index[stated.isna()]
     if len(blank):
-        words = Text("{file}:{n} 个需求点没有写明网格。", "{file}: {n} homes name no grid.")
+        words = Text("{file}：{n} 个需求点没有写明网格。", "{file}: {n} homes name no grid.")
         filled = words.format(file=demand.source, n=len(blank))
         notes.append(Note("grids.not_stated", "warning", filled, tuple(sorted(map(str, blank))[:5])))
     return found, tuple(notes)
@@ -115,7 +115,7 @@ def _by_place(demand: Demand, grids: Areas) -> tuple[pd.Series, tuple[Note, ...]
 
 def _place_note(demand: Demand, where: np.ndarray, code: str, what: Text) -> Note:
     homes = sorted(demand.table.index[where])
-    words = Text("{n} 个需求点{what},不计入任何网格。", "{n} homes {what} and count in none.").format(
+    words = Text("{n} 个需求点{what}，不计入任何网格。", "{n} homes {what} and count in none.").format(
         n=len(homes), what=what
     )
     return Note(code, "warning", words, tuple(homes[:5]))

@@ -53,7 +53,7 @@ def made_ids_note(source: str) -> Note:
         "ids.made",
         "assumption",
         Text(
-            "{file} 没有编号列,编号由名称生成,重名者按位置加 #1、#2…",
+            "{file} 没有编号列，编号由名称生成，重名者按位置加 #1、#2…",
             "{file} has no id column; ids are the names, numbered #1, #2 ... by position where names repeat.",
         ).format(file=source),
     )

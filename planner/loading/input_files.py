@@ -52,9 +52,9 @@ def _missing(key: str, path: str, config: PlanConfig) -> Fault:
     beside = sorted(file.name for file in folder.iterdir()) if folder.is_dir() else []
     nearest = difflib.get_close_matches(Path(path).name, beside, n=1, cutoff=0.6)
     expected = (
-        Text("已有的文件;最接近的是 {name}", "a file that exists; nearest is {name}").format(name=nearest[0])
+        Text("已有的文件；最接近的是 {name}", "a file that exists; nearest is {name}").format(name=nearest[0])
         if nearest
-        else Text("已有的文件(相对方案文件夹)", "a file that exists, relative to the plan's folder")
+        else Text("已有的文件（相对方案文件夹）", "a file that exists, relative to the plan's folder")
     )
     return Fault(path, Text("没有这个文件", "no such file"), expected, column=key)
 

@@ -188,7 +188,7 @@ def _judge_money_unit(layer: Layer, match: Match) -> None:
             "sites.cost_unit",
             "assumption",
             Text(
-                "{file}:列「{column}」没有注明单位,按元计。",
+                "{file}：列「{column}」没有注明单位，按元计。",
                 "{file}: column “{column}” states no unit; it was read as CNY.",
             ).format(file=layer.source, column=match.header),
         )
@@ -202,7 +202,7 @@ def _approximate_note(layer: Layer, match: Match, cells: pd.Series, numbers: Num
         "numbers.approximate",
         "assumption",
         Text(
-            "{file}:列「{column}」有 {n} 个约数(其中 {lower} 个为“多”“余”等下限),按所写数值计算。",
+            "{file}：列「{column}」有 {n} 个约数（其中 {lower} 个为“多”“余”等下限），按所写数值计算。",
             "{file}: column “{column}” has {n} approximate numbers ({lower} of them lower bounds, like 300多); they "
             "were counted as written.",
         ).format(file=layer.source, column=match.header, n=len(approximate), lower=at_least),
@@ -266,7 +266,7 @@ def _table_geometry(layer: Layer, raw: RawTable) -> gpd.GeoSeries | None:
     missing = [name for name in ("x", "y") if name not in found]
     if missing:
         ambiguous = {fault.column for fault in layer.faults}
-        expected = Text("经度与纬度两列(或 X、Y)", "two columns of coordinates: lon and lat, or x and y")
+        expected = Text("经度与纬度两列（或 X、Y）", "two columns of coordinates: lon and lat, or x and y")
         if not ambiguous or len(missing) == 2:
             headers = ", ".join(map(str, raw.table.columns[:20]))
             layer.faults.append(Fault(layer.source, same(headers), expected))
@@ -321,7 +321,7 @@ def repair_polygons(layer: Layer) -> None:
             "geometry.made_valid",
             "warning",
             Text(
-                "{file}:{n} 个面自相交,已修复,请核对(第 {rows} 个要素)。",
+                "{file}：{n} 个面自相交，已修复，请核对（第 {rows} 个要素）。",
                 "{file}: {n} polygons crossed themselves and were repaired; check them (features {rows}).",
             ).format(file=layer.source, n=len(broken), rows=", ".join(map(str, rows[:10]))),
             tuple(map(str, rows[:5])),

@@ -25,31 +25,33 @@ _MARGIN_DEG = 3.0
 
 _MESSAGES: Mapping[str, tuple[Text, Text]] = {
     "swapped": (
-        Text("经度与纬度(东与北)颠倒", "longitude and latitude (east and north) are swapped"),
+        Text("经度与纬度（东与北）颠倒", "longitude and latitude (east and north) are swapped"),
         Text(
-            "经度(东)在前;对调两列,或在方案中写 columns = {{ x = …, y = … }}",
+            "经度（东）在前；对调两列，或在方案中写 columns = {{ x = …, y = … }}",
             "longitude (east) first; swap the columns, or set columns = {{ x = ..., y = ... }} in the plan",
         ),
     ),
     "metres": (
-        Text("坐标是米,声明的却是经纬度({crs})", "metres, where degrees were declared ({crs})"),
-        Text("投影坐标系的 EPSG 代码,如 EPSG:4547", "the EPSG code of a projected system, such as EPSG:4547"),
+        Text("坐标是米，声明的却是经纬度（{crs}）", "metres, where degrees were declared ({crs})"),
+        Text("投影坐标系的 EPSG 代码，如 EPSG:4547", "the EPSG code of a projected system, such as EPSG:4547"),
     ),
     "degrees": (
-        Text("坐标是经纬度,声明的却是米({crs})", "degrees, where metres were declared ({crs})"),
+        Text("坐标是经纬度，声明的却是米（{crs}）", "degrees, where metres were declared ({crs})"),
         Text("EPSG:4326、EPSG:4490、GCJ-02 或 BD-09", "EPSG:4326, EPSG:4490, GCJ-02 or BD-09"),
     ),
     "zone_prefixed": (
         Text(
-            "东坐标带有带号(8 位),声明的是不带带号的 {crs}", "eastings with a zone prefix (8 digits) in the plain {crs}"
+            "东坐标带有带号（8 位），声明的是不带带号的 {crs}",
+            "eastings with a zone prefix (8 digits) in the plain {crs}",
         ),
-        Text("带带号的坐标系:{other}", "the zone-prefixed system: {other}"),
+        Text("带带号的坐标系：{other}", "the zone-prefixed system: {other}"),
     ),
     "zone_missing": (
         Text(
-            "东坐标没有带号(6 位),声明的是带带号的 {crs}", "eastings without zone (6 digits) in the zone-prefixed {crs}"
+            "东坐标没有带号（6 位），声明的是带带号的 {crs}",
+            "eastings without zone (6 digits) in the zone-prefixed {crs}",
         ),
-        Text("不带带号的坐标系:{other}", "the plain system: {other}"),
+        Text("不带带号的坐标系：{other}", "the plain system: {other}"),
     ),
     "outside": (
         Text("坐标不在 {crs} 的适用范围内", "outside the area that {crs} is made for"),
@@ -91,7 +93,7 @@ def position_faults(
             [
                 Fault(
                     source,
-                    Text("{what}(如 {example})", "{what} (such as {example})").format(what=found, example=example),
+                    Text("{what}（如 {example}）", "{what} (such as {example})").format(what=found, example=example),
                     expected,
                     column=column,
                 )
@@ -217,7 +219,7 @@ def scatter_findings(
     if not len(doubtful):
         return faults, []
     words = Text(
-        "{file}:{n} 个点离其余各点超过 50 公里(第 {rows} 行),请核对坐标。",
+        "{file}：{n} 个点离其余各点超过 50 公里（第 {rows} 行），请核对坐标。",
         "{file}: {n} points lie more than 50 km from the others (rows {rows}); check their coordinates.",
     ).format(file=source, n=len(doubtful), rows=", ".join(str(rows[place]) for place in doubtful[:10]))
     return faults, [

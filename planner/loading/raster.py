@@ -70,7 +70,7 @@ def open_raster(path: Path, source: str) -> PopulationRaster:
         raise _refused(
             source,
             Text("{n} 个格子为负数", "{n} cells below zero").format(n=negative),
-            Text("不小于 0;或在文件中声明 nodata", "0 or more; or nodata declared in the file"),
+            Text("不小于 0；或在文件中声明 nodata", "0 or more; or nodata declared in the file"),
         )
     return PopulationRaster(source, people, transform.c, transform.f, transform.a, -transform.e, crs)
 
@@ -149,7 +149,7 @@ def _offsets(rasters: Mapping[str, PopulationRaster], first: PopulationRaster) -
                 Fault(
                     raster.source,
                     Text("格网与 {first} 不同", "another cell grid than {first}").format(first=first.source),
-                    Text("同一格网(原点、格子大小、坐标系)", "one grid: corner, cell size, coordinate system"),
+                    Text("同一格网（原点、格子大小、坐标系）", "one grid: corner, cell size, coordinate system"),
                 )
             )
     if faults:

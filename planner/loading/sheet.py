@@ -76,7 +76,7 @@ def table_from_cells(source: str, cells: Cells, header: Header) -> RawTable:
     rows = [row for row in filled if row not in left_out]
     if not rows:
         raise TableError(
-            Text("{file} 只有表头,没有数据。", "{file} has a header and no rows.").format(file=source),
+            Text("{file} 只有表头，没有数据。", "{file} has a header and no rows.").format(file=source),
             [Fault(source, Text("没有数据行", "no rows"), Text("至少一行数据", "at least one row"), start + 1)],
         )
     table = pd.DataFrame(
@@ -172,7 +172,7 @@ def _left_out_notes(source: str, cells: Cells, left_out: list[int]) -> tuple[Not
             "table.totals_left_out",
             "assumption",
             Text(
-                "{file}:第 {rows} 行是合计或说明,未计入。", "{file}: rows {rows} are totals or remarks, not counted."
+                "{file}：第 {rows} 行是合计或说明，未计入。", "{file}: rows {rows} are totals or remarks, not counted."
             ).format(file=source, rows=same(", ".join(str(row + 1) for row in left_out[:10]))),
             tuple(_texts(cells[row])[0] for row in left_out[:5]),
         ),

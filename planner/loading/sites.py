@@ -106,7 +106,7 @@ def _read_status(layer: Layer) -> None:
     if "status" not in layer.table:
         layer.table["status"] = pd.Series("candidate", index=layer.table.index, dtype=object)
         words = Text(
-            "{file} 没有状态列,全部视为候选点。", "{file} has no status column; every site is taken as a candidate."
+            "{file} 没有状态列，全部视为候选点。", "{file} has no status column; every site is taken as a candidate."
         )
         layer.notes.append(Note("sites.status_assumed", "assumption", words.format(file=layer.source)))
         return
@@ -130,7 +130,7 @@ def _read_functions(layer: Layer, config: PlanConfig) -> None:
     offered = {code for codes in layer.table["functions"] for code in codes.split(";")} | {ANY_FUNCTION}
     for function in sorted({need.function for need in config.needs} - offered):
         words = Text(
-            "{file}:没有站点提供需求所要的功能「{function}」;现有功能:{offered}。",
+            "{file}：没有站点提供需求所要的功能「{function}」；现有功能：{offered}。",
             "{file}: no site offers the function “{function}” that a need asks for; offered: {offered}.",
         ).format(file=layer.source, function=function, offered=", ".join(sorted(offered)))
         layer.notes.append(Note("sites.function_not_offered", "warning", words, (function,)))
@@ -159,7 +159,7 @@ def _read_acquisition(layer: Layer) -> None:
     unknown = sorted({code for code in codes if code is not None and code not in ACQUISITION_LABELS})
     if unknown:
         found = Text(
-            "{file}:取得方式 {words} 不是已知的类别,照原文保留。",
+            "{file}：取得方式 {words} 不是已知的类别，照原文保留。",
             "{file}: {words} are no known ways to obtain space; kept as written.",
         )
         listed = found.format(file=layer.source, words="、".join(unknown[:10]))
@@ -177,7 +177,7 @@ def _fill_costs(layer: Layer, config: PlanConfig) -> None:
     buildable = missing & layer.table["status"].isin(["candidate", "required"])
     if buildable.any() and any(constraint.name == "budget" for constraint in config.constraints):
         words = Text(
-            "{file}:{n} 个可选站点没有造价,按 0 元计;预算约束对它们不起作用。",
+            "{file}：{n} 个可选站点没有造价，按 0 元计；预算约束对它们不起作用。",
             "{file}: {n} sites to choose from have no cost and count as free; the budget does not bind them.",
         ).format(file=layer.source, n=int(buildable.sum()))
         examples = layer.table["name"][buildable].astype(str).tolist()[:5] if "name" in layer.table else []

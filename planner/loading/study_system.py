@@ -47,7 +47,7 @@ def study_crs(config: PlanConfig) -> CRS:
                     "plan.toml",
                     Text("{crs}:{problem}", "{crs}: {problem}").format(crs=crs_name(named), problem=problem),
                     Text(
-                        '以米为单位的投影坐标系,如 "EPSG:4547",或 "auto"',
+                        '以米为单位的投影坐标系，如 "EPSG:4547"，或 "auto"',
                         'a projected system in metres, such as "EPSG:4547", or "auto"',
                     ),
                     column="crs",
@@ -76,7 +76,7 @@ def system_at(lon: float, lat: float) -> CRS:
 
 def _why_unfit(crs: Declared) -> Text | None:
     if isinstance(crs, str):
-        return Text("有偏移,且以度为单位", "shifted, and in degrees")
+        return Text("有偏移，且以度为单位", "shifted, and in degrees")
     if not crs.is_projected:
         return Text("以度为单位", "in degrees")
     method = crs.coordinate_operation.method_name if crs.coordinate_operation is not None else ""

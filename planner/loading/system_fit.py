@@ -138,16 +138,16 @@ def _note(code: str, words: Text, believed: str, other: str, fits: Mapping[str, 
 
 
 _FITS_BETTER = Text(
-    "需求点按 {believed} 处理,但与道路的位置关系更像 {other}:到最近道路的中位距离,按 {other} 为 {other_m} 米"
-    "(稍作平移为 {other_moved_m} 米),按 {believed} 为 {believed_m} 米(稍作平移为 {believed_moved_m} 米)。"
+    "需求点按 {believed} 处理，但与道路的位置关系更像 {other}：到最近道路的中位距离，按 {other} 为 {other_m} 米"
+    "（稍作平移为 {other_moved_m} 米），按 {believed} 为 {believed_m} 米（稍作平移为 {believed_moved_m} 米）。"
     "请用一个已知地点核对 [demand] 的 crs。",
     "The demand was taken as {believed}, but lies among the streets as {other} would: the median distance to a "
     "street is {other_m} m as {other} ({other_moved_m} m after a short move) and {believed_m} m as {believed} "
     "({believed_moved_m} m after a short move). Check crs in [demand] with a place you know.",
 )
 _NEARER_STREETS = Text(
-    "需求点按 {believed} 处理;按 {other} 则更靠近道路(中位距离 {other_m} 米,而非 {believed_m} 米)。"
-    "但稍作平移也约为 {believed_moved_m} 米,可能只是小区位于街区中部。请用一个已知地点核对 [demand] 的 crs。",
+    "需求点按 {believed} 处理；按 {other} 则更靠近道路（中位距离 {other_m} 米，而非 {believed_m} 米）。"
+    "但稍作平移也约为 {believed_moved_m} 米，可能只是小区位于街区中部。请用一个已知地点核对 [demand] 的 crs。",
     "The demand was taken as {believed}; as {other} it would lie nearer to the streets (median distance {other_m} m "
     "rather than {believed_m} m). Any short move gives about {believed_moved_m} m too, so the homes may simply stand "
     "in the middle of their blocks. Check crs in [demand] with a place you know.",

@@ -152,7 +152,7 @@ def _encoding_note(source: str) -> Note:
         "table.encoding_guessed",
         "assumption",
         Text(
-            "{file} 没有 .cpg,属性按 GB18030(GBK)读取。",
+            "{file} 没有 .cpg，属性按 GB18030(GBK)读取。",
             "{file} has no .cpg; its attributes were read as GB18030 (GBK).",
         ).format(file=source),
     )
@@ -162,7 +162,7 @@ def _first_layer_note(source: str, name: str, count: int) -> Note:
     return Note(
         "table.first_layer",
         "assumption",
-        Text("{file} 有 {n} 个图层,读取的是「{name}」。", "{file} has {n} layers; “{name}” was read.").format(
+        Text("{file} 有 {n} 个图层，读取的是「{name}」。", "{file} has {n} layers; “{name}” was read.").format(
             file=source, n=count, name=name
         ),
     )

@@ -40,7 +40,7 @@ def load_venues(config: PlanConfig, crs: CRS) -> Venues | None:
     layer.check(venues_contract())
     layer.refuse_faults()
     words = Text(
-        "{n} 处共享场地只作展示:开放时间未纳入计算,不计入覆盖。",
+        "{n} 处共享场地只作展示：开放时间未纳入计算，不计入覆盖。",
         "{n} shared venues are only shown: their hours are not computed with, and they cover nobody.",
     ).format(n=len(layer.table))
     notes = (*layer.notes, Note("venues.not_counted", "assumption", words))

@@ -42,7 +42,7 @@ def _open_sheet(path: Path, layer: LayerConfig) -> tuple[Any, list[str]]:
     if path.read_bytes()[:4] == _OLE_FILE:
         raise _refused(
             layer.path,
-            Text("有密码保护,或是旧式 .xls", "protected by a password, or an old .xls"),
+            Text("有密码保护，或是旧式 .xls", "protected by a password, or an old .xls"),
             Text("取消密码、另存为 .xlsx", "no password, saved as .xlsx"),
         )
     try:
@@ -125,7 +125,7 @@ def _filled_note(source: str, name: str, count: int) -> Note:
         "table.merged_filled_down",
         "assumption",
         Text(
-            "{file}:列「{name}」的合并单元格已向下填充 {n} 行。",
+            "{file}：列「{name}」的合并单元格已向下填充 {n} 行。",
             "{file}: merged cells of column “{name}” were filled down into {n} rows.",
         ).format(file=source, name=name, n=count),
     )
@@ -135,7 +135,7 @@ def _first_sheet_note(source: str, title: str, count: int) -> Note:
     return Note(
         "table.first_sheet",
         "assumption",
-        Text("{file} 有 {n} 个工作表,读取的是「{title}」。", "{file} has {n} sheets; “{title}” was read.").format(
+        Text("{file} 有 {n} 个工作表，读取的是「{title}」。", "{file} has {n} sheets; “{title}” was read.").format(
             file=source, n=count, title=title
         ),
     )
