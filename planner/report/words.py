@@ -8,6 +8,7 @@ from typing import Any
 
 from planner.bilingual import Text, same
 from planner.model import Need
+from planner.model.figures import minutes
 from planner.plan import Plan
 
 _DECISIONS: Mapping[str, Text] = {

@@ -5,9 +5,9 @@ import re
 import numpy as np
 import pytest
 
+from planner.model.figures import percent
 from planner.report import brief_page
 from planner.report.picture import map_picture
-from planner.report.words import percent
 from tests.browser import browser, open_offline  # noqa: F401
 from tests.report.conftest import SCRIPT
 
