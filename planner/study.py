@@ -75,7 +75,7 @@ def load_study(config: PlanConfig, progress: Progress | None = None) -> Study:
     parts = (demand, sites, gates, grids, venues, network)
     notes = [note for part in parts if part is not None for note in part.notes]
     notes += check_network(network)
-    notes += better_fitting_system(demand.table.geometry, network.to_frame().geometry)
+    notes += better_fitting_system(demand.table.geometry, network.to_frame().geometry, config.demand.crs)
     for need in config.service_needs():
         demand.people(need.group)
     return Study(config, crs, demand, sites, gates, grids, network, background, config.service_needs(), tuple(notes))
