@@ -50,8 +50,7 @@ def background_data(plan: Plan, sheet: Sheet) -> dict[str, Any]:
 def _background_shapes(plan: Plan, sheet: Sheet) -> dict[str, npt.NDArray[np.object_]]:
     """Return what is drawn, the most important first."""
     background = plan.background
-    smallest_m2 = 4 * sheet.tolerance_m**2
-    areas = {name: _areas(getattr(background, name), sheet, smallest_m2) for name in ("water", "green", "buildings")}
+    areas = {name: _areas(getattr(background, name), sheet) for name in ("water", "green", "buildings")}
     walls = sheet.cut(_usable(background.walls))
     paths = _paths(plan.network, sheet)
     return {"water": areas["water"], **paths, "green": areas["green"], "walls": walls, "buildings": areas["buildings"]}
@@ -78,9 +77,10 @@ def _merged(lines: npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:
     return np.asarray(shapely.get_parts(shapely.line_merge(shapely.multilinestrings(lines))))
 
 
-def _areas(shapes: gpd.GeoSeries, sheet: Sheet, smallest_m2: float) -> npt.NDArray[np.object_]:
+def _areas(shapes: gpd.GeoSeries, sheet: Sheet) -> npt.NDArray[np.object_]:
     usable = _usable(shapes)
-    return sheet.cut(usable[(shapely.area(usable) >= smallest_m2) | (shapely.get_dimensions(usable) == 1)])
+    west, south, east, north = shapely.bounds(usable).T
+    return sheet.cut(usable[np.hypot(east - west, north - south) >= 3 * sheet.tolerance_m])
 
 
 def _usable(shapes: gpd.GeoSeries) -> npt.NDArray[np.object_]:
