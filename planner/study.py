@@ -16,6 +16,7 @@ from planner.errors import InputError
 from planner.loading import (
     assign_grids,
     better_fitting_system,
+    check_gates,
     input_paths,
     load_background,
     load_demand,
@@ -74,6 +75,7 @@ def load_study(config: PlanConfig, progress: Progress | None = None) -> Study:
     background = _load_background(config, crs, demand, sites)
     parts = (demand, sites, gates, grids, venues, network)
     notes = [note for part in parts if part is not None for note in part.notes]
+    notes += check_gates(demand, gates)
     notes += check_network(network)
     notes += better_fitting_system(demand.table.geometry, network.to_frame().geometry, config.demand.crs)
     for need in config.service_needs():

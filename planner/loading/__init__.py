@@ -2,7 +2,7 @@
 
 from planner.loading.background import load_background
 from planner.loading.demand import load_demand
-from planner.loading.gates import load_gates
+from planner.loading.gates import check_gates, load_gates
 from planner.loading.grids import assign_grids, load_grids
 from planner.loading.input_files import input_paths
 from planner.loading.readers import READERS
@@ -16,6 +16,7 @@ __all__ = [
     "Venues",
     "assign_grids",
     "better_fitting_system",
+    "check_gates",
     "input_paths",
     "load_background",
     "load_demand",

@@ -8,8 +8,9 @@ from pyproj import CRS
 from planner.bilingual import Text, same
 from planner.config import PlanConfig
 from planner.errors import Fault
-from planner.loading.layers import Layer, open_layer, repair_polygons
+from planner.loading.layers import Layer, open_layer
 from planner.loading.readers import read_raw
+from planner.loading.shapes import repair_polygons
 from planner.model import Background
 from planner.schema import normalise
 

@@ -1,4 +1,4 @@
-"""CSV: UTF-8 first, then GB18030, both strictly."""
+"""CSV: UTF-8 first, then GB18030, both strictly; UTF-16 where a byte-order mark says so."""
 
 from __future__ import annotations
 
@@ -40,7 +40,8 @@ def decode(content: bytes, source: str, encoding: str | None) -> tuple[str, str]
     TableError
         If none of the encodings fits.
     """
-    for candidate in (encoding,) if encoding else ENCODINGS:
+    marked = ("utf-16",) if content.startswith((b"\xff\xfe", b"\xfe\xff")) else ENCODINGS
+    for candidate in (encoding,) if encoding else marked:
         try:
             return content.decode(candidate), candidate
         except (UnicodeDecodeError, LookupError):

@@ -16,10 +16,11 @@ from planner.errors import Fault
 from planner.loading.buildings import estimate_people, is_building_layer
 from planner.loading.columns import Match
 from planner.loading.coordinates import WGS84
-from planner.loading.layers import Layer, open_layer, read_numbers, settle_points
+from planner.loading.layers import Layer, open_layer, read_numbers
 from planner.loading.raster import cells_with_people, open_raster
 from planner.loading.raw import RawTable
 from planner.loading.readers import read_raw
+from planner.loading.shapes import settle_points
 from planner.model import Demand, Note
 from planner.schema import GROUPS, Column, demand_contract
 

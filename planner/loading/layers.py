@@ -19,7 +19,7 @@ from planner.loading.columns import Match, Matches, match_columns
 from planner.loading.coordinates import declared_crs, to_study_crs
 from planner.loading.ids import made_ids, made_ids_note
 from planner.loading.numbers import APPROX_LOWER, Numbers, is_blank, parse_numbers
-from planner.loading.positions import position_faults, scatter_findings
+from planner.loading.positions import position_faults
 from planner.loading.raw import RawTable
 from planner.loading.text import clean_text, clean_texts
 from planner.model import Note
@@ -42,6 +42,8 @@ class Layer:
         declared.
     geometry : GeoSeries
         In the study's metric system; None where a row has no usable position.
+    placed : bool
+        Whether the file says where its rows are: by geometry or by columns of coordinates.
     """
 
     source: str
@@ -52,6 +54,7 @@ class Layer:
     faults: list[Fault] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     crs_error: CrsError | None = None
+    placed: bool = True
 
     def has(self, name: str) -> bool:
         """Whether the file brings a column of ours."""
@@ -60,7 +63,7 @@ class Layer:
     def header(self, name: str) -> str:
         """Return the file's own name of a column."""
         if name in ("x", "y") and not self.has(name):
-            return "geometry"
+            return self.matches.header("geometry")
         return self.matches.header(name)
 
     def add_fault(self, row: int, name: str, found: Text, expected: Text) -> None:
@@ -78,10 +81,12 @@ class Layer:
             for case in error.failure_cases.itertuples():
                 if pd.isna(case.index):
                     self._add_missing_column(str(case.failure_case))
-                elif (int(case.index), self.header(case.column)) not in refused:
-                    refused.add((int(case.index), self.header(case.column)))
-                    found = Text("缺失", "missing") if is_blank(case.failure_case) else same(case.failure_case)
-                    self.add_fault(int(case.index), case.column, found, EXPECTED.get(str(case.check), same(case.check)))
+                elif self.placed or case.column not in ("x", "y"):
+                    cell = (int(case.index), self.header(case.column))
+                    if cell not in refused:
+                        refused.add(cell)
+                        expected = EXPECTED.get(str(case.check), same(case.check))
+                        self.add_fault(int(case.index), case.column, _as_found(case.failure_case), expected)
 
     def _add_missing_column(self, name: str) -> None:
         if name not in ("x", "y", "id"):
@@ -139,6 +144,11 @@ def open_layer(
     _take_columns(layer, raw)
     _take_positions(layer, raw, crs, planned_crs)
     return layer
+
+
+def _as_found(cell: object) -> Text:
+    """Return a cell as it is shown in a fault: a whole number without a decimal point."""
+    return Text("缺失", "missing") if is_blank(cell) else same(clean_text(cell) or "")
 
 
 def _take_columns(layer: Layer, raw: RawTable) -> None:
@@ -240,6 +250,7 @@ def _take_positions(layer: Layer, raw: RawTable, crs: CRS, planned_crs: str | No
     layer.geometry = gpd.GeoSeries([None] * len(raw.table), index=raw.table.index, crs=crs)
     if shapes is None:
         layer.table["x"] = layer.table["y"] = np.nan
+        layer.placed = False
         return
     bounds = shapely.bounds(shapes.to_numpy())
     xy = (bounds[:, :2] + bounds[:, 2:]) / 2
@@ -284,62 +295,3 @@ def _from_wkt(layer: Layer, cells: pd.Series) -> gpd.GeoSeries:
                 int(cells.index[int(place)]), "geometry", same(text[:40]), Text("WKT 几何", "geometry as WKT")
             )
     return gpd.GeoSeries(shapes, index=cells.index)
-
-
-def settle_points(layer: Layer) -> gpd.GeoSeries:
-    """Turn polygons into a point inside them and return the polygons; lines and empty geometry are faults."""
-    repair_polygons(layer)
-    bare = layer.geometry.to_numpy()
-    kinds = shapely.get_type_id(bare)
-    single = (kinds == 4) & (shapely.get_num_geometries(bare) == 1)
-    bare = np.where(single, shapely.get_geometry(bare, 0), bare)
-    areas = np.isin(kinds, (3, 6)) & ~shapely.is_empty(bare)
-    points = np.where(areas, shapely.point_on_surface(bare), bare)
-    index, crs = layer.geometry.index, layer.geometry.crs
-    unusable = (shapely.get_type_id(points) != 0) & (kinds != -1)
-    for place in np.flatnonzero(unusable):
-        layer.add_fault(
-            int(index[place]), "x", same(shapely.to_wkt(bare[place])[:40]), Text("点或面", "a point or an area")
-        )
-    points[unusable] = None
-    layer.geometry = gpd.GeoSeries(points, index=index, crs=crs)
-    _judge_scatter(layer)
-    return gpd.GeoSeries(np.where(areas, bare, None), index=index, crs=crs)
-
-
-def repair_polygons(layer: Layer) -> None:
-    """Make invalid polygons valid, and say so."""
-    bare = layer.geometry.to_numpy().copy()
-    broken = np.flatnonzero(np.isin(shapely.get_type_id(bare), (3, 6)) & ~shapely.is_valid(bare))
-    if not len(broken):
-        return
-    bare[broken] = [_only_areas(shape) for shape in shapely.make_valid(bare[broken])]
-    rows = [int(layer.geometry.index[int(place)]) for place in broken]
-    layer.geometry = gpd.GeoSeries(bare, index=layer.geometry.index, crs=layer.geometry.crs)
-    layer.notes.append(
-        Note(
-            "geometry.made_valid",
-            "warning",
-            Text(
-                "{file}：{n} 个面自相交，已修复，请核对（第 {rows} 个要素）。",
-                "{file}: {n} polygons crossed themselves and were repaired; check them (features {rows}).",
-            ).format(file=layer.source, n=len(broken), rows=", ".join(map(str, rows[:10]))),
-            tuple(map(str, rows[:5])),
-        )
-    )
-
-
-def _only_areas(shape: shapely.Geometry) -> shapely.Geometry:
-    parts = [part for part in shapely.get_parts(shapely.get_parts(shape)) if part.geom_type == "Polygon"]
-    return shapely.union_all(parts) if parts else shapely.Polygon()
-
-
-def _judge_scatter(layer: Layer) -> None:
-    known = np.flatnonzero(layer.geometry.notna().to_numpy())
-    points = layer.geometry.to_numpy()[known]
-    xy = np.column_stack([shapely.get_x(points), shapely.get_y(points)])
-    column = next((name for name in ("name", "compound", "id") if name in layer.table), None)
-    names = layer.table[column].iloc[known] if column else pd.Series(layer.geometry.index[known])
-    faults, notes = scatter_findings(xy, layer.geometry.index[known], names, layer.source, layer.header("x"))
-    layer.faults += faults
-    layer.notes += notes

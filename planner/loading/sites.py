@@ -13,8 +13,9 @@ from pyproj import CRS
 
 from planner.bilingual import Text, same
 from planner.config import PlanConfig
-from planner.loading.layers import Layer, open_layer, settle_points
+from planner.loading.layers import Layer, open_layer
 from planner.loading.readers import read_raw
+from planner.loading.shapes import settle_points
 from planner.model import ANY_FUNCTION, STATUSES, CandidateSites, Note
 from planner.model.labels import ACQUISITION_LABELS, FUNCTION_LABELS, SITE_STATUS_LABELS
 from planner.schema import normalise, sites_contract

@@ -9,8 +9,9 @@ from pyproj import CRS
 
 from planner.bilingual import Text
 from planner.config import PlanConfig
-from planner.loading.layers import open_layer, settle_points
+from planner.loading.layers import open_layer
 from planner.loading.readers import read_raw
+from planner.loading.shapes import settle_points
 from planner.model import Note
 from planner.schema import venues_contract
 

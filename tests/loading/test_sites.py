@@ -3,10 +3,11 @@
 import pytest
 
 from planner.errors import TableError
-from planner.loading import load_gates, load_sites, load_venues, study_crs
+from planner.loading import check_gates, load_demand, load_gates, load_sites, load_venues, study_crs
 from planner.loading.sites import STATUS_WORDS, function_codes
 from planner.model import STATUSES
-from tests.loading.plans import plan, write_csv
+from tests.loading.plans import HEADER as HOMES_HEADER
+from tests.loading.plans import ROWS, plan, write_csv
 
 HEADER = ("编号", "名称", "状态", "造价(万元)", "经度", "纬度")
 
@@ -137,3 +138,26 @@ def test_shared_venues_keep_their_hours_and_count_for_nothing(tmp_path):
     venues = load_venues(config, study_crs(config))
     assert venues.table[["owner", "hours", "usable_area_m2"]].iloc[0].tolist() == ["区人大", "周六", 300]
     assert "venues.not_counted" in codes(venues)
+
+
+def test_gates_of_compounds_that_nobody_lives_in_are_named(tmp_path):
+    write_csv(
+        tmp_path,
+        [("小区", "出入口", "经度", "纬度"), ("东苑", "南门", 115.07, 30.21), ("冬苑", "北门", 115.07, 30.21)],
+        "gates.csv",
+    )
+    write_csv(tmp_path, [HOMES_HEADER, *ROWS])
+    config = plan(tmp_path, gates={"path": "gates.csv", "crs": "GCJ-02"})
+    crs = study_crs(config)
+    (note,) = check_gates(load_demand(config, crs), load_gates(config, crs))
+    assert note.examples == ("冬苑",)
+    assert check_gates(load_demand(config, crs), None) == ()
+
+
+def test_gates_without_compounds_in_the_demand_are_of_no_use(tmp_path):
+    write_csv(tmp_path, [("小区", "经度", "纬度"), ("东苑", 115.07, 30.21)], "gates.csv")
+    write_csv(tmp_path, [("name", "population", "lon", "lat"), ("东苑", 5, 115.07, 30.21)])
+    config = plan(tmp_path, gates={"path": "gates.csv", "crs": "GCJ-02"})
+    crs = study_crs(config)
+    (note,) = check_gates(load_demand(config, crs), load_gates(config, crs))
+    assert note.code == "gates.no_compounds"

@@ -232,3 +232,19 @@ def test_a_plan_may_give_a_column_a_name_of_its_own(tmp_path):
     write_csv(tmp_path, [(*HEADER, "低保"), (*ROWS[0], 4), (*ROWS[1], "6人")])
     section = {"path": "homes.csv", "crs": "GCJ-02", "columns": {"low_income": "低保"}}
     assert load(plan(tmp_path, section, needs=need("low_income"))).people("low_income").tolist() == [4, 6]
+
+
+def test_a_file_without_coordinates_is_told_once_not_once_a_row(tmp_path):
+    write_csv(
+        tmp_path,
+        [("小区名称", "常住人口", "经度", "lng", "纬度"), *[(f"{n}苑", n, 115.07, 115.07, 30.21) for n in range(9)]],
+    )
+    with pytest.raises(TableError) as refused:
+        load(plan(tmp_path))
+    assert len(refused.value.faults) == 1
+
+
+def test_excels_unicode_text_is_read(tmp_path):
+    rows = "\n".join("\t".join(map(str, row)) for row in [HEADER, *ROWS])
+    (tmp_path / "homes.tsv").write_bytes(rows.encode("utf-16"))
+    assert len(load(plan(tmp_path, {"path": "homes.tsv", "crs": "GCJ-02"}))) == 2
