@@ -15,7 +15,8 @@ from planner.siting.constraints import Constraint, constraints_from
 from planner.siting.objectives import Objective, objective_from
 from planner.siting.parameters import refused
 from planner.siting.problem import SitingProblem
-from planner.siting.solvers.staged import Found, Task, find_plan
+from planner.siting.solvers.stage import Found, Task
+from planner.siting.solvers.staged import find_plan
 
 
 def solve(

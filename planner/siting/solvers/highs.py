@@ -54,13 +54,13 @@ class Answer:
     Parameters
     ----------
     end : str
-        `proven`, `gap`, `time_limit` (or the limit of nodes), `infeasible`.
+        `proven`, `gap`, `time_limit`, `node_limit`, `infeasible`.
     chosen : array of bool, shape (free sites,), or None
     bound : float
         In the sense of the model, without the goal's constant.
     """
 
-    end: Literal["proven", "gap", "time_limit", "infeasible"]
+    end: Literal["proven", "gap", "time_limit", "node_limit", "infeasible"]
     chosen: Mask | None
     bound: float
 
@@ -133,14 +133,18 @@ def solve_model(model: Model, program: Program, limits: Limits, start: Mask | No
     return _answer(highs, model, limits, scale)
 
 
-def duals_of(model: Model, seconds: float) -> Array | None:
-    """Return the row duals of the linear relaxation, for bounds; None if it was not solved in time."""
-    highs = _loaded(model, 1.0, whole=False)
+def relax(model: Model, seconds: float) -> tuple[Array, Array] | None:
+    """Solve the linear relaxation: row duals and the values of the sites; None if time was up."""
+    if not model.columns:
+        return None
+    scale = _scale(model.cost)
+    highs = _loaded(model, scale, whole=False)
     highs.setOptionValue("time_limit", max(seconds, 0.01))
     _run(highs)
     if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
         return None
-    return np.array(highs.getSolution().row_dual)
+    solution = highs.getSolution()
+    return np.array(solution.row_dual) / scale, np.array(solution.col_value)[: model.whole]
 
 
 def _padded(rows: sparse.csr_array, columns: int) -> sparse.csr_array:
@@ -206,12 +210,9 @@ def _answer(highs: Any, model: Model, limits: Limits, scale: float) -> Answer:
         worth = float(info.objective_function_value) / scale
         is_proof = abs(bound - worth) <= max(limits.absolute, 1e-9 * max(1.0, abs(worth)), 1e-6 / scale)
         return Answer("proven" if is_proof or not limits.gap else "gap", chosen, bound)
-    stopped = (
-        highspy.HighsModelStatus.kTimeLimit,
-        highspy.HighsModelStatus.kSolutionLimit,
-        highspy.HighsModelStatus.kInterrupt,
-    )
-    if status in stopped:
+    if status == highspy.HighsModelStatus.kSolutionLimit:
+        return Answer("node_limit", chosen, bound)
+    if status == highspy.HighsModelStatus.kTimeLimit:
         return Answer("time_limit", chosen, bound)
     raise SolverError(
         Text("求解器未能给出结果:{status}。", "The solver gave no result: {status}.").format(

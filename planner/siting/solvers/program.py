@@ -198,17 +198,37 @@ def _merged(parts: Sequence[_Prefixes], sites: int) -> tuple[sparse.csr_array, A
     must = np.concatenate([part.must for part in parts])
     if not len(end):
         return sparse.csr_array((0, sites)), amounts, must
-    marks = _marks(sites)
-    sums = np.concatenate([np.zeros((1, 2), dtype=np.uint64), np.cumsum(marks[columns], axis=0, dtype=np.uint64)])
+    chosen, total = grouped(columns, start, end, amounts, sites)
+    _, any_must = grouped(columns, start, end, must[np.newaxis, :].astype(np.float64), sites)
+    return _as_matrix(columns, start[chosen], end[chosen], sites), total, any_must[0] > 0
+
+
+def grouped(
+    columns: Positions, start: Positions, end: Positions, amounts: Array, sites: int
+) -> tuple[Positions, Array]:
+    """Find equal sets and add up their amounts.
+
+    Parameters
+    ----------
+    columns : array of int
+        Sites; set s is `columns[start[s] : end[s] + 1]`, without repetitions, in any order.
+    start, end : arrays of int, shape (sets,)
+    amounts : array of float, shape (expressions, sets)
+    sites : int
+
+    Returns
+    -------
+    array of int, shape (distinct sets,)
+        One of each; their order depends on the sets alone.
+    array of float, shape (expressions, distinct sets)
+    """
+    sums = np.concatenate([np.zeros((1, 2), dtype=np.uint64), np.cumsum(_marks(sites)[columns], axis=0)])
     mark = sums[end + 1] - sums[start]
     order = np.lexsort((mark[:, 1], mark[:, 0]))
-    mark, start, end = mark[order], start[order], end[order]
-    is_new = np.append(True, np.any(mark[1:] != mark[:-1], axis=1))
-    number = np.cumsum(is_new) - 1
-    first = np.flatnonzero(is_new)
-    total = np.array([_summed(amount[order], number, first) for amount in amounts])
-    any_must = np.logical_or.reduceat(must[order], first)
-    return _as_matrix(columns, start[first], end[first], sites), total, any_must
+    mark = mark[order]
+    first = np.flatnonzero(np.append(True, np.any(mark[1:] != mark[:-1], axis=1)))
+    number = np.repeat(np.arange(len(first)), np.diff(np.append(first, len(order))))
+    return order[first], np.array([_summed(amount[order], number, first) for amount in amounts])
 
 
 def _marks(sites: int) -> npt.NDArray[np.uint64]:

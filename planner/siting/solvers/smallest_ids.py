@@ -5,7 +5,7 @@ Usually there is no such other plan, and one question to the solver ("is there a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import numpy as np
 from scipy import sparse
@@ -52,8 +52,10 @@ def smallest_ids(chosen: Mask, last_fixed: int, ask: Ask, is_equal: Callable[[Ma
         smaller = _asked(ask, _opening_between(chosen, place, stop)) if stop > place else None
         if smaller is not None:
             chosen = smaller
+        elif place < last_fixed:
+            place = min(following + 1, last_fixed)
         else:
-            place = stop + 1 if stop == following else stop
+            place = following + 1
     return chosen
 
 
@@ -86,8 +88,3 @@ def _opening_between(chosen: Mask, start: int, stop: int) -> ExtraRows:
         np.append(fixed, 1.0),
         np.append(fixed, np.inf),
     )
-
-
-def equally_good(worth: Sequence[float], other: Sequence[float], same: float) -> bool:
-    """Whether two plans are worth the same by every goal."""
-    return all(abs(a - b) <= same * max(1.0, abs(a), abs(b)) for a, b in zip(worth, other, strict=True))

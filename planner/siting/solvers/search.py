@@ -1,0 +1,210 @@
+"""A good plan quickly: the best site next, then the best exchange, then a kick and again. Never the proof itself.
+
+The kicks come from a seeded generator and are counted, not timed, so that two machines go the same way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from planner.siting.problem import Mask
+from planner.siting.solvers.program import Array, Goal, Program
+
+#: Gains smaller than this share of what is at stake are rounding.
+_ROUNDING = 1e-11
+
+#: Kicks in a row that may gain nothing.
+_PATIENCE = 60
+
+
+@dataclass(frozen=True, eq=False)
+class Terrain:
+    """What a walk from plan to plan looks at.
+
+    Parameters
+    ----------
+    sets : csr_array, shape (sets, sites)
+        The sets of the program and, below them, those of which one site must be open.
+    by_site : csr_array, shape (sites, sets)
+    of_site, of_set : arrays of float, shapes (goals, sites) and (goals, sets)
+        To be made large: the last goal is improved, the earlier ones must not get worse. Leaving a required set without
+        a site costs more in the first goal than everything else is worth.
+    rows : array of float, shape (rows, sites)
+    lower, upper : arrays of float, shape (rows,)
+    required : int
+        Number of required sets.
+    """
+
+    sets: sparse.csr_array
+    by_site: sparse.csr_array
+    of_site: Array
+    of_set: Array
+    rows: Array
+    lower: Array
+    upper: Array
+    required: int
+
+    @classmethod
+    def of(cls, program: Program, goals: Sequence[Goal]) -> Terrain:
+        """Return the terrain of a program; every goal is to be made large."""
+        required = program.required.shape[0]
+        stake = 1.0 + np.abs(goals[0].of_set).sum() + np.abs(goals[0].of_site).sum()
+        urgent = np.zeros((len(goals), required))
+        urgent[0] = stake
+        sets = sparse.csr_array(sparse.vstack([program.sets, program.required], format="csr"))
+        slack = 1e-9 * np.maximum(1.0, np.abs(np.where(np.isfinite(program.upper), program.upper, 0.0)))
+        return cls(
+            sets,
+            sparse.csr_array(sets.T.tocsr()),
+            np.array([goal.of_site for goal in goals]),
+            np.hstack([np.array([goal.of_set for goal in goals]), urgent]),
+            program.rows.toarray(),
+            program.lower - slack,
+            program.upper + slack,
+            required,
+        )
+
+    def worth(self, chosen: Mask) -> Array:
+        """Return every goal for a choice, shape (goals,)."""
+        served = self.sets @ chosen.astype(np.float64) > 0
+        return self.of_site[:, chosen].sum(axis=1) + self.of_set[:, served].sum(axis=1)
+
+    def allows(self, chosen: Mask) -> bool:
+        """Whether a choice keeps every row and serves every required set."""
+        load = self.rows @ chosen
+        served = self.sets @ chosen.astype(np.float64) > 0
+        within = np.all(load <= self.upper) and np.all(load >= self.lower)
+        return bool(within and served[len(served) - self.required :].all())
+
+
+def greedy(terrain: Terrain, chosen: Mask) -> Mask:
+    """Add the site with the largest gain that fits, until nothing gains and every lower limit is met."""
+    chosen = chosen.copy()
+    served = terrain.sets @ chosen.astype(np.float64) > 0
+    for _ in range(len(chosen)):
+        load = terrain.rows @ chosen
+        gain = terrain.of_site[0] + terrain.by_site @ np.where(served, 0.0, terrain.of_set[0])
+        fits = ~chosen & np.all(terrain.rows <= (terrain.upper - load)[:, np.newaxis], axis=0)
+        short = load < terrain.lower
+        helps = fits & ((gain > 0) | np.any(terrain.rows[short] > 0, axis=0))
+        if not helps.any():
+            break
+        best = int(np.argmax(np.where(helps, gain, -np.inf)))
+        chosen[best] = True
+        served[terrain.by_site[[best]].indices] = True
+    return chosen
+
+
+def climb(terrain: Terrain, chosen: Mask) -> Mask:
+    """Open one site, close one, or exchange two, whichever gains most, until nothing gains.
+
+    An exchange gains what the new site adds to the sets that nobody serves, less what the old one alone serves, plus
+    what the new one saves of that; see Resende & Werneck (2004), Journal of Heuristics 10, for the same sum for the
+    p-median.
+    """
+    chosen = chosen.copy()
+    tiny = _ROUNDING * (1.0 + np.abs(terrain.of_set).sum(axis=1) + np.abs(terrain.of_site).sum(axis=1))
+    for _ in range(10 * len(chosen)):
+        inside = np.flatnonzero(chosen)
+        delta = _gains(terrain, chosen, inside)
+        possible = _allowed(terrain, chosen, inside) & (delta[-1] > tiny[-1])
+        for held, rounding in zip(delta[:-1], tiny[:-1], strict=True):
+            possible &= held >= -rounding
+        if not possible.any():
+            break
+        into, out = divmod(int(np.argmax(np.where(possible, delta[-1], -np.inf))), len(inside) + 1)
+        if into < len(chosen):
+            chosen[into] = True
+        if out < len(inside):
+            chosen[inside[out]] = False
+    return chosen
+
+
+def search(terrain: Terrain, chosen: Mask, leaning: Array, enough: float, rounds: int, seed: int) -> Mask:
+    """Kick a plan and climb again, keeping what is no worse.
+
+    Parameters
+    ----------
+    terrain : Terrain
+        With one goal.
+    chosen : array of bool, shape (sites,)
+    leaning : array of float, shape (sites,)
+        How likely each site is drawn into a kick, compared with the others.
+    enough : float
+        Stop when the goal reaches this: no plan is better.
+    rounds : int
+    seed : int
+    """
+    luck = np.random.default_rng(seed)
+    best, worth = chosen, terrain.worth(chosen)[0]
+    idle = 0
+    for _ in range(rounds):
+        if worth >= enough or idle >= _PATIENCE or not best.any() or best.all():
+            break
+        kicked = climb(terrain, _refilled(terrain, *_kicked(terrain, best, leaning, luck)))
+        value = terrain.worth(kicked)[0]
+        idle = 0 if value > worth else idle + 1
+        if value >= worth and terrain.allows(kicked):
+            best, worth = kicked, value
+    return best
+
+
+def _kicked(terrain: Terrain, chosen: Mask, leaning: Array, luck: np.random.Generator) -> tuple[Mask, Mask]:
+    """Close a few stations that share sets with one of them, and draw as many others."""
+    inside = np.flatnonzero(chosen)
+    centre = int(luck.choice(inside))
+    touched = np.zeros(terrain.sets.shape[0])
+    touched[terrain.by_site[[centre]].indices] = 1.0
+    shared = (terrain.by_site @ touched)[inside]
+    count = min(int(luck.integers(2, 6)), len(inside))
+    near = inside[np.argsort(-shared, kind="stable")[: count + 3]]
+    closed = np.zeros(len(chosen), dtype=bool)
+    closed[luck.choice(near, count, replace=False)] = True
+    weight = np.where(chosen, 0.0, leaning + 0.002)
+    drawn = np.zeros(len(chosen), dtype=bool)
+    fresh = min(count, int(np.count_nonzero(weight)))
+    drawn[luck.choice(len(chosen), size=fresh, replace=False, p=weight / weight.sum())] = True
+    return chosen & ~closed, drawn
+
+
+def _refilled(terrain: Terrain, chosen: Mask, drawn: Mask) -> Mask:
+    """Add the drawn sites that fit, then whatever gains most."""
+    chosen = chosen.copy()
+    for site in np.flatnonzero(drawn):
+        chosen[site] = bool(np.all(terrain.rows @ chosen + terrain.rows[:, site] <= terrain.upper))
+    return greedy(terrain, chosen)
+
+
+def _gains(terrain: Terrain, chosen: Mask, inside: npt.NDArray[np.intp]) -> list[Array]:
+    """Weigh each move for each goal: rows are the site to open (the last: none), columns the one to close."""
+    count = terrain.sets @ chosen.astype(np.float64)
+    alone = np.flatnonzero(count == 1)
+    slot = np.zeros(len(chosen), dtype=np.float64)
+    slot[inside] = np.arange(len(inside))
+    server = (terrain.sets @ (chosen * slot))[alone].astype(np.intp)
+    first = np.concatenate([[0], np.cumsum(np.bincount(alone, minlength=len(count)))])
+    gains = []
+    for of_site, of_set in zip(terrain.of_site, terrain.of_set, strict=True):
+        opening = np.append(of_site + terrain.by_site @ np.where(count == 0, of_set, 0.0), 0.0)
+        closing = np.append(of_site[inside] + np.bincount(server, of_set[alone], minlength=len(inside)), 0.0)
+        only = sparse.csr_array((of_set[alone], server, first), shape=(len(count), len(inside) + 1))
+        gain = opening[:, np.newaxis] - closing[np.newaxis, :]
+        gain[:-1] += (terrain.by_site @ only).toarray()
+        gains.append(gain)
+    return gains
+
+
+def _allowed(terrain: Terrain, chosen: Mask, inside: npt.NDArray[np.intp]) -> Mask:
+    """Whether each move keeps the rows; sites that are open are not opened again."""
+    allowed = np.ones((len(chosen) + 1, len(inside) + 1), dtype=bool)
+    allowed[inside] = False
+    load = terrain.rows @ chosen
+    for row, now, low, high in zip(terrain.rows, load, terrain.lower, terrain.upper, strict=True):
+        after = now + np.append(row, 0.0)[:, np.newaxis] - np.append(row[inside], 0.0)[np.newaxis, :]
+        allowed &= (after <= high) & (after >= min(low, now))
+    return allowed
