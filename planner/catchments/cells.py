@@ -11,12 +11,22 @@ Imported only when a catchment is drawn, for it brings Numba with it.
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from planner.network.segments import Bools, Floats, Positions, Segments, compiled, nearest_segment, on_segment, part
+from planner.network.segments import (
+    Bools,
+    Floats,
+    Positions,
+    Segments,
+    Whole,
+    compiled,
+    nearest_segment,
+    on_segment,
+    part,
+)
 
 Integers = npt.NDArray[np.int64]
 
@@ -107,6 +117,7 @@ def gather_cells(segments: Segments, beside: Beside) -> Cells:
             if inside % 4 == 0:
                 quarter = _nearer(segments, beside, lists[1], half, c + 1.0, r + 1.0, 2 * half_m, lists[2], metres)
             near = _nearer(segments, beside, lists[2], quarter, c + 0.5, r + 0.5, half_m, lists[3], metres)
+            near = _nearest_somewhere(segments, beside, lists[3], near, c + 0.5, r + 0.5, half_m)
             before = ways
             for place in range(near):
                 segment = lists[3][place]
@@ -146,7 +157,7 @@ def gather_cells(segments: Segments, beside: Beside) -> Cells:
 
 
 @part
-def _mark_blocks(segments, beside):
+def _mark_blocks(segments: Segments, beside: Beside) -> tuple[Bools, int, int]:
     """Mark the blocks of cells that a reached segment's surroundings touch, as far as the limit lets one walk."""
     block_m = beside.cell_m * _BLOCK
     reach_m = np.empty(len(segments.edge))
@@ -174,7 +185,7 @@ def _mark_blocks(segments, beside):
 
 
 @part
-def _box(segments, segment, reach_m, block_m):
+def _box(segments: Segments, segment: Whole, reach_m: float, block_m: float) -> tuple[int, int, int, int]:
     """Return the westernmost, southernmost, easternmost and northernmost block around a segment."""
     ends = segments.ends
     return (
@@ -186,7 +197,9 @@ def _box(segments, segment, reach_m, block_m):
 
 
 @part
-def _around(segments, beside, block_column, block_row, mark, seen, listed):
+def _around(
+    segments: Segments, beside: Beside, block_column: int, block_row: int, mark: int, seen: Positions, listed: Positions
+) -> int:
     """List the segments of usable edges that may be the nearest one of some home in a block."""
     half_m = beside.cell_m * _BLOCK * math.sqrt(0.5)
     x = (block_column + 0.5 * _BLOCK) * beside.cell_m
@@ -217,7 +230,17 @@ def _around(segments, beside, block_column, block_row, mark, seen, listed):
 
 
 @part
-def _nearer(segments, beside, listed, count, column, row, half_m, kept, metres):
+def _nearer(
+    segments: Segments,
+    beside: Beside,
+    listed: Positions,
+    count: int,
+    column: float,
+    row: float,
+    half_m: float,
+    kept: Positions,
+    metres: Floats,
+) -> int:
     """Keep the segments that are the nearest one of some place up to `half_m` from here, and within its reach."""
     x, y = column * beside.cell_m, row * beside.cell_m
     nearest = np.inf
@@ -234,7 +257,48 @@ def _nearer(segments, beside, listed, count, column, row, half_m, kept, metres):
 
 
 @part
-def _least(segments, beside, segment, column, row, half_m):
+def _nearest_somewhere(
+    segments: Segments, beside: Beside, listed: Positions, count: int, column: float, row: float, half_m: float
+) -> int:
+    """Keep the segments that can be nearer than the nearest one of here for a home up to `half_m` away.
+
+    A step changes the difference of two distances by at most the difference of the unit vectors that point away from
+    both; on the way to the home each of those turns by at most `half_m / (distance - half_m)`.
+    """
+    x, y = column * beside.cell_m, row * beside.cell_m
+    nearest_m, nearest_x, nearest_y = np.inf, 0.0, 0.0
+    for place in range(count):
+        off_m, away_x, away_y = _away_from(segments, listed[place], x, y)
+        if off_m < nearest_m:
+            nearest_m, nearest_x, nearest_y = off_m, away_x, away_y
+    if nearest_m < 2 * half_m:
+        return count
+    kept = 0
+    for place in range(count):
+        off_m, away_x, away_y = _away_from(segments, listed[place], x, y)
+        turned = half_m / (nearest_m - half_m) + half_m / (off_m - half_m)
+        apart = math.sqrt((away_x - nearest_x) ** 2 + (away_y - nearest_y) ** 2)
+        if off_m - nearest_m <= half_m * (apart + turned) + _DOUBT_M:
+            listed[kept] = listed[place]
+            kept += 1
+    return kept
+
+
+@part
+def _away_from(segments: Segments, segment: Whole, x: float, y: float) -> tuple[float, float, float]:
+    """Return the distance from a segment and the unit vector that points away from it."""
+    square, along = on_segment(segments, segment, x, y)
+    ends = segments.ends
+    off_m = math.sqrt(square)
+    away_x = x - (ends[segment, 0] + along * (ends[segment, 2] - ends[segment, 0]))
+    away_y = y - (ends[segment, 1] + along * (ends[segment, 3] - ends[segment, 1]))
+    return (off_m, away_x / off_m, away_y / off_m) if off_m > 0 else (0.0, 0.0, 0.0)
+
+
+@part
+def _least(
+    segments: Segments, beside: Beside, segment: Whole, column: float, row: float, half_m: float
+) -> tuple[int, int]:
     """Return the least times to the start and the end of a segment's edge from a home up to `half_m` from here."""
     square, along = on_segment(segments, segment, column * beside.cell_m, row * beside.cell_m)
     edge = segments.edge[segment]
@@ -245,7 +309,7 @@ def _least(segments, beside, segment, column, row, half_m):
 
 
 @part
-def _least_over(beside, edge_ms, share, off_m, length_m, half_m):
+def _least_over(beside: Beside, edge_ms: Whole, share: float, off_m: float, length_m: float, half_m: float) -> int:
     off_rate = beside.ms_a_metre
     edge_rate = edge_ms / length_m if length_m > 0 else 0.0
     together = share * edge_ms + off_m * off_rate - half_m * math.sqrt(off_rate * off_rate + edge_rate * edge_rate)
@@ -254,7 +318,7 @@ def _least_over(beside, edge_ms, share, off_m, length_m, half_m):
 
 
 @part
-def _longer(values):
+def _longer(values: Any) -> Any:
     longer = np.empty(2 * len(values), dtype=values.dtype)
     for place in range(len(values)):
         longer[place] = values[place]

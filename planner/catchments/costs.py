@@ -6,9 +6,11 @@ import geopandas as gpd
 import numpy as np
 from scipy import sparse
 
-from planner.catchments.entry import enter
+from planner.catchments.entry import cut_off, enter
+from planner.catchments.ground import Ground, measuring
+from planner.catchments.inner import inner_walks
 from planner.catchments.points import checked_points
-from planner.catchments.search import Ground, find_nearest, find_pairs, measuring
+from planner.catchments.search import Pairs, find_nearest, find_pairs, joined
 from planner.model import Gates, NearestWalks, ServiceStandard, Walker, WalkingCosts
 from planner.network import WalkNetwork
 
@@ -61,11 +63,10 @@ def walking_costs(
         ground, checked_points(destinations, network.crs, "destinations"), max_off_path_m, gates, "destinations"
     )
     pairs = find_pairs(ground, leaving.access, arriving.access, standard.limit)
-    walk = sparse.coo_array(
-        (pairs.walk.astype(np.int32), (pairs.origin, pairs.destination)), shape=(len(leaving), len(arriving))
-    ).tocsr()
-    walk.sort_indices()
-    return WalkingCosts(leaving.ids, arriving.ids, walk, standard.limit, leaving.notes + arriving.notes)
+    inner = inner_walks(ground, leaving, arriving)
+    walk = _shortest(pairs, inner, standard.limit, (len(leaving), len(arriving)))
+    notes = leaving.notes + arriving.notes + cut_off(ground, leaving, arriving) + cut_off(ground, arriving, leaving)
+    return WalkingCosts(leaving.ids, arriving.ids, walk, standard.limit, notes)
 
 
 def walks_to_nearest(
@@ -97,7 +98,10 @@ def walks_to_nearest(
     arriving = enter(ground, checked_points(stations, network.crs, "stations"), max_off_path_m, gates, "stations")
     rank = np.empty(len(arriving), dtype=np.int64)
     rank[np.argsort(arriving.ids.astype(str).to_numpy(dtype=object), kind="stable")] = np.arange(len(arriving))
-    pairs = find_nearest(ground, leaving.access, arriving.access, rank)
+    found = find_nearest(ground, leaving.access, arriving.access, rank)
+    pairs = joined(found, inner_walks(ground, leaving, arriving))
+    pairs = pairs.only(np.lexsort((rank[pairs.destination], pairs.walk, pairs.origin)))
+    pairs = pairs.only(np.unique(pairs.origin, return_index=True)[1])
     reached = np.zeros(len(leaving), dtype=np.bool_)
     station = np.zeros(len(leaving), dtype=np.intp)
     walk = np.zeros(len(leaving), dtype=np.int64)
@@ -105,3 +109,15 @@ def walks_to_nearest(
     station[pairs.origin] = pairs.destination
     walk[pairs.origin] = pairs.walk
     return NearestWalks(leaving.ids, arriving.ids, reached, station, walk)
+
+
+def _shortest(pairs: Pairs, inner: Pairs, limit: int, shape: tuple[int, int]) -> sparse.csr_array:
+    """Return the shorter walk of every pair as a matrix with sorted columns; walks of no length are stored."""
+    near = inner.walk <= limit
+    if near.any():
+        pairs = joined(pairs, inner.only(near))
+        pairs = pairs.only(np.lexsort((pairs.walk, pairs.destination, pairs.origin)))
+        pairs = pairs.only((np.diff(pairs.origin, prepend=-1) != 0) | (np.diff(pairs.destination, prepend=-1) != 0))
+    walk = sparse.coo_array((pairs.walk.astype(np.int32), (pairs.origin, pairs.destination)), shape=shape).tocsr()
+    walk.sort_indices()
+    return walk

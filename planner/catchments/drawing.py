@@ -10,18 +10,17 @@ import numpy.typing as npt
 import shapely
 
 from planner.catchments.entry import enter
+from planner.catchments.ground import Ground, measuring
 from planner.catchments.points import checked_points
 from planner.catchments.search import (
     Errand,
-    Ground,
-    only,
-    together,
-    targets_beside,
-    measuring,
     neighbours_together,
+    only,
     run,
     sources_of,
+    targets_beside,
     targets_on,
+    together,
     ways,
 )
 from planner.model import Gates, ServiceStandard, Walker
@@ -33,7 +32,7 @@ if TYPE_CHECKING:
     from planner.catchments.engine import Edges, Slots, Sources
 
 #: Side of a raster cell: finer than a map shows, coarser than a house.
-CELL_M = 10.0
+CELL_M = 8.0
 
 #: More milliseconds than any limit.
 _FAR = 2**40
@@ -102,7 +101,7 @@ def _outlines(network: WalkNetwork, errand: Errand, cells: Cells, limit: int) ->
     from planner.network.segments import segments_of
 
     found = run(errand, np.arange(len(errand.sources.first) - 1), limit)
-    first = np.concatenate([[0], np.cumsum(found.count)])
+    first = np.concatenate([[0], np.cumsum(found.counts)])
     west, south, _ = segments_of(network).corner
     return outlines(cells.column[found.target], cells.row[found.target], first, (west, south), CELL_M)
 

@@ -10,12 +10,12 @@ also walk out of that area and back in. Without private ways only one layer is e
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from planner.network.segments import compiled, part
+from planner.network.segments import Whole, compiled, part
 
 Integers = npt.NDArray[np.int64]
 Positions = npt.NDArray[np.int32]
@@ -112,7 +112,7 @@ class Workspace(NamedTuple):
 
 
 @part
-def _push(heap, key, node):
+def _push(heap: Heap, key: Whole, node: Whole) -> None:
     place = heap.size[0]
     heap.size[0] += 1
     while place > 0:
@@ -127,7 +127,7 @@ def _push(heap, key, node):
 
 
 @part
-def _pop(heap):
+def _pop(heap: Heap) -> tuple[Whole, Whole]:
     key, node = heap.key[0], heap.node[0]
     heap.size[0] -= 1
     size = heap.size[0]
@@ -148,13 +148,13 @@ def _pop(heap):
 
 
 @part
-def _clear(layer):
+def _clear(layer: Layer) -> None:
     layer.state[0] += 1
     layer.state[1] = 0
 
 
 @part
-def _offer(layer, heap, node, label):
+def _offer(layer: Layer, heap: Heap, node: Whole, label: Whole) -> None:
     """Give a node a label if it is the best so far."""
     if layer.stamp[node] != layer.state[0] or label < layer.label[node]:
         layer.stamp[node] = layer.state[0]
@@ -163,7 +163,7 @@ def _offer(layer, heap, node, label):
 
 
 @part
-def _enter(layer, heap, edges, sources, access, limit):
+def _enter(layer: Layer, heap: Heap, edges: Edges, sources: Sources, access: Whole, limit: Whole) -> None:
     edge = sources.edge[access]
     if sources.to_start[access] <= limit:
         _offer(layer, heap, edges.start[edge], sources.to_start[access])
@@ -172,10 +172,13 @@ def _enter(layer, heap, edges, sources, access, limit):
 
 
 @part
-def _spread(slots, layer, below, capped, heap, public, area, limit):
+def _spread(
+    slots: Slots, layer: Layer, below: Layer, capped: bool, heap: Heap, public: bool, area: Whole, limit: Whole
+) -> None:
     """Settle everything within the limit over public ways (if `public`) and the ways of one private area.
 
-    Where `capped`, labels that are no better than those of the layer `below` are dropped.
+    Where `capped`, labels that are no better than those of the layer `below` are dropped. Callers write flags as
+    `bool(1)`: for a literal, Numba would compile one more copy of this function.
     """
     settled = 0
     mark, below_mark = layer.state[0], below.state[0]
@@ -192,17 +195,17 @@ def _spread(slots, layer, below, capped, heap, public, area, limit):
             if way == 0 or way == area:
                 label = key + slots.ms[slot]
                 head = slots.head[slot]
-                if label <= limit and (layer.stamp[head] != mark or label < layer.label[head]):
-                    if not capped or below.stamp[head] != below_mark or label < below.label[head]:
-                        layer.stamp[head] = mark
-                        layer.label[head] = label
-                        _push(heap, label, head)
+                better = label <= limit and (layer.stamp[head] != mark or label < layer.label[head])
+                if better and (not capped or below.stamp[head] != below_mark or label < below.label[head]):
+                    layer.stamp[head] = mark
+                    layer.label[head] = label
+                    _push(heap, label, head)
             slot += 1
     layer.state[1] = settled
 
 
 @part
-def _note(work, target, walk, limit):
+def _note(work: Workspace, target: Whole, walk: Whole, limit: Whole) -> None:
     """Keep a walk to a target if it is the shortest so far."""
     if walk > limit:
         return
@@ -216,7 +219,9 @@ def _note(work, target, walk, limit):
 
 
 @part
-def _collect(slots, targets, work, layer, public, area, limit):
+def _collect(
+    slots: Slots, targets: Targets, work: Workspace, layer: Layer, public: bool, area: Whole, limit: Whole
+) -> None:
     """Note the targets on the public edges (if `public`), and on those of one private area, of every settled node."""
     for place in range(layer.state[1]):
         node = layer.settled[place]
@@ -234,7 +239,9 @@ def _collect(slots, targets, work, layer, public, area, limit):
 
 
 @part
-def _collect_along(edges, sources, access, targets, work, limit):
+def _collect_along(
+    edges: Edges, sources: Sources, access: Whole, targets: Targets, work: Workspace, limit: Whole
+) -> None:
     """Note the targets on the source's own edge: straight along it, forward or backward."""
     edge = sources.edge[access]
     for other in range(targets.first[edge], targets.first[edge + 1]):
@@ -244,7 +251,7 @@ def _collect_along(edges, sources, access, targets, work, limit):
 
 
 @part
-def _touch(slots, layer, wanted, touched, without):
+def _touch(slots: Slots, layer: Layer, wanted: Flags, touched: Touched, without: Whole) -> int:
     """Chain the settled nodes by the private areas that they touch."""
     touched.state[0] += 1
     areas, nodes = 0, 0
@@ -253,7 +260,7 @@ def _touch(slots, layer, wanted, touched, without):
         before = 0
         for slot in range(slots.private[node], slots.first[node + 1]):
             area = slots.area[slot]
-            if area == before or area == without or not wanted[area]:
+            if area in (before, without) or not wanted[area]:
                 continue
             before = area
             if touched.stamp[area] != touched.state[0]:
@@ -269,7 +276,7 @@ def _touch(slots, layer, wanted, touched, without):
 
 
 @part
-def _enter_chain(touched, area, outer, inner, heap):
+def _enter_chain(touched: Touched, area: Whole, outer: Layer, inner: Layer, heap: Heap) -> None:
     place = touched.chain[area]
     while place >= 0:
         node = touched.node[place]
@@ -278,7 +285,16 @@ def _enter_chain(touched, area, outer, inner, heap):
 
 
 @part
-def _search_away(slots, edges, sources, first, last, targets, work, limit):
+def _search_away(
+    slots: Slots,
+    edges: Edges,
+    sources: Sources,
+    first: Whole,
+    last: Whole,
+    targets: Targets,
+    work: Workspace,
+    limit: Whole,
+) -> None:
     """Search from one origin's accesses on one area: over public ways and that area, then into foreign areas."""
     own = np.int64(sources.area[first])
     outer, inner = work.outer, work.inner
@@ -296,7 +312,16 @@ def _search_away(slots, edges, sources, first, last, targets, work, limit):
 
 
 @part
-def _search_toward(slots, edges, sources, first, last, targets, work, limit):
+def _search_toward(
+    slots: Slots,
+    edges: Edges,
+    sources: Sources,
+    first: Whole,
+    last: Whole,
+    targets: Targets,
+    work: Workspace,
+    limit: Whole,
+) -> None:
     """Search backward from destinations: inside their areas, over public ways, then in the areas of those who come."""
     outer, inner = work.outer, work.inner
     _clear(outer)
@@ -322,16 +347,16 @@ def _search_toward(slots, edges, sources, first, last, targets, work, limit):
         area = np.int64(work.touched.areas[place])
         _clear(inner)
         _enter_chain(work.touched, area, outer, inner, work.inner_heap)
-        access = _begin_of_area(sources, first, last, area)
-        while access < last and sources.area[access] == area:
-            _enter(inner, work.inner_heap, edges, sources, access, limit)
-            access += 1
+        own = _begin_of_area(sources, first, last, area)
+        while own < last and sources.area[own] == area:
+            _enter(inner, work.inner_heap, edges, sources, own, limit)
+            own += 1
         _spread(slots, inner, outer, bool(1), work.inner_heap, bool(1), area, limit)
         _collect(slots, targets, work, inner, bool(0), area, limit)
 
 
 @part
-def _end_of_area(sources, first, last):
+def _end_of_area(sources: Sources, first: Whole, last: Whole) -> Whole:
     end = first
     while end < last and sources.area[end] == sources.area[first]:
         end += 1
@@ -339,7 +364,7 @@ def _end_of_area(sources, first, last):
 
 
 @part
-def _begin_of_area(sources, first, last, area):
+def _begin_of_area(sources: Sources, first: Whole, last: Whole, area: Whole) -> Whole:
     low, high = first, last
     while low < high:
         middle = (low + high) >> 1
@@ -351,7 +376,16 @@ def _begin_of_area(sources, first, last, area):
 
 
 @compiled
-def search(slots, edges, sources, searches, targets, limit, toward, work):
+def search(
+    slots: Slots,
+    edges: Edges,
+    sources: Sources,
+    searches: Integers,
+    targets: Targets,
+    limit: Whole,
+    toward: bool,
+    work: Workspace,
+) -> tuple[Integers, Positions, Integers]:
     """Search from some sources, one after the other.
 
     Returns
@@ -391,7 +425,7 @@ def search(slots, edges, sources, searches, targets, limit, toward, work):
 
 
 @part
-def _grown(values, filled, more):
+def _grown(values: Any, filled: Whole, more: Whole) -> Any:
     larger = np.empty(2 * (filled + more), dtype=values.dtype)
     for place in range(filled):
         larger[place] = values[place]
@@ -399,7 +433,7 @@ def _grown(values, filled, more):
 
 
 @compiled
-def nodes_within(slots, nodes, limit, work):
+def nodes_within(slots: Slots, nodes: Positions, limit: Whole, work: Workspace) -> Integers:
     """Count the nodes within the limit of each of some nodes, over public ways."""
     count = np.zeros(len(nodes), dtype=np.int64)
     for place in range(len(nodes)):

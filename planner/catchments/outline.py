@@ -5,11 +5,13 @@ Imported only when a catchment is drawn, for it brings Numba with it.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 import shapely
 
-from planner.network.segments import Floats, Positions, compiled, part
+from planner.network.segments import Bools, Floats, Positions, Whole, compiled, part
 
 Integers = npt.NDArray[np.int64]
 
@@ -93,7 +95,7 @@ def _trace_all(column: Positions, row: Positions, first: Integers) -> tuple[Floa
 
 
 @part
-def _corners(column, row, begin, end):
+def _corners(column: Positions, row: Positions, begin: Whole, end: Whole) -> tuple[Bools, int, int]:
     """Mark the corners of some cells on a lattice with an empty margin."""
     west, south, east, north = column[begin], row[begin], column[begin], row[begin]
     for k in range(begin, end):
@@ -107,7 +109,7 @@ def _corners(column, row, begin, end):
 
 
 @part
-def _trace(corners):
+def _trace(corners: Bools) -> tuple[Floats, Integers, int]:
     """Walk around the marked corners, halfway to the unmarked ones, with the marked on the left: holes turn right."""
     rows, columns = corners.shape
     passed = np.zeros((rows, columns), np.bool_)
@@ -141,7 +143,7 @@ def _trace(corners):
 
 
 @part
-def _round(line, begin, end):
+def _round(line: Floats, begin: Whole, end: Whole) -> None:
     """Replace a ring by the middles of its sides."""
     first_x, first_y = line[begin, 0], line[begin, 1]
     for k in range(begin, end - 1):
@@ -150,7 +152,7 @@ def _round(line, begin, end):
 
 
 @part
-def _plain(line, begin, end):
+def _plain(line: Floats, begin: Whole, end: Whole) -> int:
     """Drop vertices that the line stays near to, in place; return how many are left."""
     kept, anchor, ahead = begin + 1, begin, begin + 2
     ax, ay = line[begin, 0], line[begin, 1]
@@ -172,7 +174,7 @@ def _plain(line, begin, end):
 
 
 @part
-def _doubled_area(line, begin, end):
+def _doubled_area(line: Floats, begin: Whole, end: Whole) -> float:
     doubled = 0.0
     for k in range(begin, end):
         following = k + 1 if k + 1 < end else begin
@@ -182,7 +184,7 @@ def _doubled_area(line, begin, end):
 
 
 @part
-def _owners(line, starts, area, kept):
+def _owners(line: Floats, starts: Integers, area: Floats, kept: Integers) -> Integers:
     """Return for each hole the smallest outline around it."""
     owner = np.full(len(area), -1, np.int64)
     for hole in range(len(area)):
@@ -197,7 +199,7 @@ def _owners(line, starts, area, kept):
 
 
 @part
-def _surrounds(line, begin, end, x, y):
+def _surrounds(line: Floats, begin: Whole, end: Whole, x: float, y: float) -> bool:
     inside = False
     for k in range(begin, end):
         before = k - 1 if k > begin else end - 1
@@ -209,7 +211,7 @@ def _surrounds(line, begin, end, x, y):
 
 
 @part
-def _longer(values):
+def _longer(values: Any) -> Any:
     longer = np.zeros(2 * len(values), dtype=values.dtype)
     for place in range(len(values)):
         longer[place] = values[place]
@@ -217,7 +219,7 @@ def _longer(values):
 
 
 @part
-def _longer_lines(values):
+def _longer_lines(values: Any) -> Floats:
     longer = np.empty((2 * len(values), 2))
     for place in range(len(values)):
         longer[place, 0], longer[place, 1] = values[place, 0], values[place, 1]

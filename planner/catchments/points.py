@@ -26,6 +26,11 @@ class Points:
     def __len__(self) -> int:
         return len(self.ids)
 
+    @property
+    def in_compound(self) -> npt.NDArray[np.bool_]:
+        """Whether each point lies in a compound."""
+        return np.array([name is not None for name in self.compound], dtype=np.bool_)
+
 
 def checked_points(points: gpd.GeoSeries | gpd.GeoDataFrame, crs: CRS, role: str) -> Points:
     """Return points in the network's system.
@@ -75,7 +80,9 @@ def _compounds(points: gpd.GeoSeries | gpd.GeoDataFrame) -> npt.NDArray[np.objec
     if not isinstance(points, gpd.GeoDataFrame) or "compound" not in points.columns:
         return np.full(len(points), None, dtype=object)
     column = points["compound"]
-    return np.where(column.isna() | (column.astype(str) == ""), None, column.astype(str)).astype(object)
+    names = column.astype(str).to_numpy(dtype=object)
+    names[(column.isna() | (names == "")).to_numpy()] = None
+    return names
 
 
 def _repeated(index: pd.Index, role: str) -> list[Fault]:

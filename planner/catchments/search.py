@@ -1,21 +1,15 @@
-"""From a network, a walker and accesses to the arrays of the engine, and back to whole walks.
-
-Where a point stands on an edge at a fraction f, the part of the edge before it takes `rint(f * ms)` and the part
-behind it the rest, for each direction of walking. Parts of one edge therefore always add up to the edge, two points
-on one edge are apart by the difference of their parts, and a search gives the same milliseconds from either side.
-"""
+"""From accesses to the arrays of the engine, and back to whole walks."""
 
 from __future__ import annotations
 
 import os
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from planner.model import Walker
+from planner.catchments.ground import Ground
 from planner.network import WalkNetwork
 from planner.network.snapping import Access
 
@@ -39,46 +33,18 @@ class Pairs(NamedTuple):
     destination: npt.NDArray[np.int32]
     walk: Integers
 
-
-@dataclass(frozen=True, eq=False)
-class Ground:
-    """A network as one walker walks it: milliseconds from start to end of each edge, and back; -1 is no way."""
-
-    network: WalkNetwork
-    walker: Walker
-    ms: Integers
-    ms_back: Integers
-
-    @classmethod
-    def of(cls, network: WalkNetwork, walker: Walker) -> Ground:
-        """Return the ground under a walker's feet."""
-        return cls(network, walker, *network.walk_ms(walker))
-
-    @property
-    def open_edges(self) -> npt.NDArray[np.bool_]:
-        """Edges that can be passed in both directions, the only ones where a walk may begin or end."""
-        return (self.ms >= 0) & (self.ms_back >= 0)
-
-    def leaving(self, access: Access) -> tuple[Integers, Integers]:
-        """Return the walk from each access's point to the start and to the end of its edge."""
-        off_path, part, part_back = self._parts(access)
-        return off_path + part_back, off_path + self.ms[access.edge] - part
-
-    def arriving(self, access: Access) -> tuple[Integers, Integers]:
-        """Return the walk from the start and from the end of each access's edge to its point."""
-        off_path, part, part_back = self._parts(access)
-        return off_path + part, off_path + self.ms_back[access.edge] - part_back
-
-    def _parts(self, access: Access) -> tuple[Integers, Integers, Integers]:
-        part = np.rint(access.fraction * self.ms[access.edge]).astype(np.int64)
-        part_back = np.rint(access.fraction * self.ms_back[access.edge]).astype(np.int64)
-        return self.walker.walk_ms(access.off_path_m), part, part_back
+    def only(self, chosen: npt.NDArray[Any]) -> Pairs:
+        """Return some of the walks, chosen by a mask or by position."""
+        return Pairs(self.origin[chosen], self.destination[chosen], self.walk[chosen])
 
 
-def measuring(walker: Walker | str, metres: bool) -> Walker:
-    """Return the walker whose milliseconds are counted: in metres everybody walks 1 m/s without delays."""
-    own = Walker(walker) if isinstance(walker, str) else walker
-    return Walker("metres", speed_m_s=1.0, takes_stairs=own.takes_stairs) if metres else own
+def joined(some: Pairs, more: Pairs) -> Pairs:
+    """Return both, one after the other."""
+    return Pairs(
+        np.concatenate([some.origin, more.origin]),
+        np.concatenate([some.destination, more.destination]),
+        np.concatenate([some.walk, more.walk]),
+    )
 
 
 def find_pairs(
@@ -157,7 +123,7 @@ class Errand(NamedTuple):
 class Found(NamedTuple):
     """What some searches found: how many targets each, and the targets and walks of all, one search after the other."""
 
-    count: Integers
+    counts: Integers
     target: npt.NDArray[np.int32]
     walk: Integers
 
@@ -274,14 +240,24 @@ def only(sources: Sources, searches: Integers) -> Sources:
     accesses = np.diff(sources.first)[searches]
     first = np.concatenate([[0], np.cumsum(accesses)]).astype(np.int64)
     kept = np.repeat(sources.first[searches] - first[:-1], accesses) + np.arange(first[-1])
-    return type(sources)(first, *(column[kept] for column in sources[1:]))
+    return _picked(sources, first, kept)
 
 
 def together(sources: Sources) -> Sources:
     """Return the sources of all searches as those of a single one."""
     order = np.argsort(sources.area, kind="stable")
     first = np.array([0, len(order)], dtype=np.int64)
-    return type(sources)(first, *(column[order] for column in sources[1:]))
+    return _picked(sources, first, order)
+
+
+def _picked(sources: Sources, first: Integers, access: npt.NDArray[np.integer]) -> Sources:
+    return sources._replace(
+        first=first,
+        edge=sources.edge[access],
+        area=sources.area[access],
+        to_start=sources.to_start[access],
+        to_end=sources.to_end[access],
+    )
 
 
 def neighbours_together(network: WalkNetwork, sources: Sources) -> Integers:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeAlias, TypeVar, cast
 from weakref import WeakKeyDictionary
 
 import numba
@@ -21,6 +21,8 @@ Bools = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
 Positions = npt.NDArray[np.int32]
 
+Whole: TypeAlias = int | np.integer[Any]
+
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
 #: Side of a bin: about what a block of houses measures.
@@ -29,17 +31,17 @@ _BIN_M = 60.0
 
 def compiled(function: _Function) -> _Function:
     """Compile, and keep the machine code for the next run where there is any folder to keep it in."""
-    options = {"nogil": True, "error_model": "numpy"}
+    options: dict[str, Any] = {"nogil": True, "error_model": "numpy"}
     try:
-        return numba.njit(cache=True, **options)(function)  # type: ignore[no-any-return]
+        return cast(_Function, numba.njit(cache=True, **options)(function))
     except RuntimeError:
-        return numba.njit(**options)(function)  # type: ignore[no-any-return]
+        return cast(_Function, numba.njit(**options)(function))
 
 
 def part(function: _Function) -> _Function:
     """Compile as a part of other functions, with no entrance from Python: that takes half the time."""
-    options = {"nogil": True, "error_model": "numpy", "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
-    return numba.njit(**options)(function)  # type: ignore[no-any-return]
+    options: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+    return cast(_Function, numba.njit(nogil=True, error_model="numpy", **options)(function))
 
 
 class Segments(NamedTuple):
@@ -135,7 +137,7 @@ def _fill_bins(ends: Floats, size: npt.NDArray[np.int64], side: float) -> tuple[
 
 
 @part
-def on_segment(segments: Segments, segment: int, x: float, y: float) -> tuple[float, float]:
+def on_segment(segments: Segments, segment: Whole, x: float, y: float) -> tuple[float, float]:
     """Return the squared distance to a segment, and where on it, 0 to 1, the nearest place is."""
     ends = segments.ends
     ax, ay, bx, by = ends[segment, 0], ends[segment, 1], ends[segment, 2], ends[segment, 3]
@@ -152,7 +154,7 @@ def on_segment(segments: Segments, segment: int, x: float, y: float) -> tuple[fl
 
 
 @part
-def nearest_segment(segments: Segments, x: float, y: float, wanted: Bools, max_m: float) -> tuple[int, float, float]:
+def nearest_segment(segments: Segments, x: float, y: float, wanted: Bools, max_m: float) -> tuple[Whole, float, float]:
     """Return the nearest segment of a wanted edge, the squared distance, and where on it; -1 if none is near enough.
 
     Bins are looked at ring by ring until no further ring can hold anything as near.
@@ -184,7 +186,7 @@ def nearest_segment(segments: Segments, x: float, y: float, wanted: Bools, max_m
 
 @compiled
 def nearest_places(segments: Segments, xy: Floats, wanted: Bools, max_m: float) -> tuple[Positions, Floats, Floats]:
-    """Return for each point the nearest edge (-1 if none is near enough), the fraction along it, and the metres to it."""
+    """Return for each point the nearest edge (-1 if none is near enough), the fraction along it and the distance."""
     edge = np.full(len(xy), -1, dtype=np.int32)
     fraction = np.zeros(len(xy))
     off_path_m = np.zeros(len(xy))

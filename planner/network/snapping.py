@@ -37,6 +37,7 @@ class Access:
     @classmethod
     def joined(cls, parts: list[Access]) -> Access:
         """Return the accesses of several parts as one, sorted by point, edge and fraction."""
+        parts = [_none(), *parts]
         point, edge, fraction, off_path_m = (
             np.concatenate([getattr(part, name) for part in parts])
             for name in ("point", "edge", "fraction", "off_path_m")

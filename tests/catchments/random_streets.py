@@ -9,18 +9,19 @@ from planner.network import WalkNetwork
 
 METRES = CRS.from_epsg(4547)
 WEST, SOUTH = 500_000.0, 3_300_000.0
+CORNER = np.array([WEST, SOUTH])
 
 
 def build(
     node_xy, start, end, *, stairs=None, private=None, length_m=None, signal=None, crossing=None, bends=None
 ) -> WalkNetwork:
     """Make a network from nodes (metres from the town's corner) and edges; straight unless `bends` gives vertices."""
-    node_xy = np.asarray(node_xy, dtype=float).reshape(-1, 2) + (WEST, SOUTH)
+    node_xy = np.asarray(node_xy, dtype=float).reshape(-1, 2) + CORNER
     start, end = np.asarray(start, dtype=np.int32), np.asarray(end, dtype=np.int32)
     count = len(start)
     bends = bends or {}
     shapes = [
-        np.vstack([node_xy[a], *(np.asarray(v, dtype=float) + (WEST, SOUTH) for v in bends.get(e, [])), node_xy[b]])
+        np.vstack([node_xy[a], *(np.asarray(v, dtype=float) + CORNER for v in bends.get(e, [])), node_xy[b]])
         for e, (a, b) in enumerate(zip(start, end, strict=True))
     ]
     if length_m is None:

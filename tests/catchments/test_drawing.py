@@ -35,6 +35,10 @@ def test_every_covered_home_lies_inside(block):
         assert served.within(area).all(), seed
 
 
+#: Ground that one of 20,000 homes in a square of 900 m stands for.
+HOME_M2 = 900.0**2 / 20_000
+
+
 def test_the_outline_stays_near_what_is_covered():
     for seed in range(20):
         rng = np.random.default_rng(seed)
@@ -46,7 +50,8 @@ def test_the_outline_stays_near_what_is_covered():
         served = covered(network, homes, station, "adult", 3)
         inside = homes[homes.within(area)]
         if len(served):
-            assert inside.distance(served.union_all()).max() < 4 * CELL_M
+            assert inside.distance(served.union_all()).max() < 8 * CELL_M
+            assert (len(inside) - len(served)) * HOME_M2 < 3 * CELL_M * area.length
 
 
 def test_a_catchment_does_not_cross_a_river_without_a_bridge():

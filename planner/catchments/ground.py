@@ -1,0 +1,72 @@
+"""A network under a walker's feet.
+
+Where a point stands on an edge at a fraction f, the part of the edge before it takes `rint(f * ms)` and the part
+behind it the rest, for each direction of walking. Parts of one edge therefore always add up to the edge, two points
+on one edge are apart by the difference of their parts, and a search gives the same milliseconds from either side.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+from scipy.sparse import csgraph
+
+from planner.model import Walker
+from planner.network import WalkNetwork
+from planner.network.snapping import Access
+
+Integers = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class Ground:
+    """A network as one walker walks it: milliseconds from start to end of each edge, and back; -1 is no way."""
+
+    network: WalkNetwork
+    walker: Walker
+    ms: Integers
+    ms_back: Integers
+
+    @classmethod
+    def of(cls, network: WalkNetwork, walker: Walker) -> Ground:
+        """Return the ground under a walker's feet."""
+        return cls(network, walker, *network.walk_ms(walker))
+
+    @cached_property
+    def open_edges(self) -> npt.NDArray[np.bool_]:
+        """Edges that can be passed in both directions, the only ones where a walk may begin or end."""
+        return (self.ms >= 0) & (self.ms_back >= 0)
+
+    def leaving(self, access: Access) -> tuple[Integers, Integers]:
+        """Return the walk from each access's point to the start and to the end of its edge."""
+        off_path, part, part_back = self._parts(access)
+        return off_path + part_back, off_path + self.ms[access.edge] - part
+
+    def arriving(self, access: Access) -> tuple[Integers, Integers]:
+        """Return the walk from the start and from the end of each access's edge to its point."""
+        off_path, part, part_back = self._parts(access)
+        return off_path + part, off_path + self.ms_back[access.edge] - part_back
+
+    def _parts(self, access: Access) -> tuple[Integers, Integers, Integers]:
+        part = np.rint(access.fraction * self.ms[access.edge]).astype(np.int64)
+        part_back = np.rint(access.fraction * self.ms_back[access.edge]).astype(np.int64)
+        return self.walker.walk_ms(access.off_path_m), part, part_back
+
+    @cached_property
+    def piece(self) -> npt.NDArray[np.int32]:
+        """Number of the connected piece of open edges that each node belongs to, shape (nodes,)."""
+        start, end = self.network.start[self.open_edges], self.network.end[self.open_edges]
+        links = sparse.coo_array(
+            (np.ones(len(start), dtype=np.int8), (start, end)), shape=(self.network.node_count,) * 2
+        )
+        return csgraph.connected_components(links, directed=False)[1]
+
+
+def measuring(walker: Walker | str, metres: bool) -> Walker:
+    """Return the walker whose milliseconds are counted: in metres everybody walks 1 m/s without delays."""
+    own = Walker(walker) if isinstance(walker, str) else walker
+    return Walker("metres", speed_m_s=1.0, takes_stairs=own.takes_stairs) if metres else own
