@@ -19,9 +19,10 @@ from pyproj import CRS
 
 from planner.bilingual import Text
 from planner.model import Note
+from planner.network.tags import RULES
 from planner.network.walk_network import WalkNetwork
 
-#: Raised whenever the same file would give another network than before.
+#: Raised whenever the same file would give another network than before; the rules about tags speak for themselves.
 FORMAT_VERSION = 1
 
 _ARRAYS = tuple(each.name for each in fields(WalkNetwork) if each.name not in ("crs", "kinds", "notes", "attribution"))
@@ -34,7 +35,7 @@ def cache_folder() -> Path:
 
 def cache_file(source: Path, options: Mapping[str, Any]) -> Path:
     """Return where the network of a file with this content, read with these options, is kept."""
-    key = hashlib.sha256(json.dumps([FORMAT_VERSION, dict(options)], sort_keys=True, default=str).encode())
+    key = hashlib.sha256(json.dumps([FORMAT_VERSION, repr(RULES), dict(options)], sort_keys=True).encode())
     with source.open("rb") as content:
         key.update(hashlib.file_digest(content, "sha256").digest())
     return cache_folder() / f"{key.hexdigest()[:40]}.npz"

@@ -74,7 +74,7 @@ def _extent(network: WalkNetwork) -> Note:
         "network.extent",
         "assumption",
         Text(
-            "步行路网:{edges} 段,总长 {km} 公里,外包范围 {area} 平方公里,密度 {density} 公里/平方公里。",
+            "步行路网：{edges} 段，总长 {km} 公里，外包范围 {area} 平方公里，密度 {density} 公里/平方公里。",
             "Walking network: {edges} paths, {km} km in all, within {area} km², {density} km per km².",
         ).format(
             edges=f"{network.edge_count:,}",
@@ -93,8 +93,8 @@ def _sparse(network: WalkNetwork) -> Note | None:
         "network.sparse",
         "warning",
         Text(
-            "路网数据稀疏:共 {edges} 段,有路之处每平方公里约 {density} 公里。许多实际存在的道路可能未收录,"
-            "步行时间可能偏长,部分居民可能被误判为不可达,请先补充路网再采信结果。",
+            "路网数据稀疏：共 {edges} 段，有路之处每平方公里约 {density} 公里。许多实际存在的道路可能未收录，"
+            "步行时间可能偏长，部分居民可能被误判为不可达，请先补充路网再采信结果。",
             "The street data are sparse: {edges} paths, about {density} km per km² where there are any. Many paths "
             "that exist are probably missing: walks may come out too long, and people may seem cut off. Add the "
             "missing paths before relying on the result.",
@@ -112,7 +112,7 @@ def _footways(network: WalkNetwork) -> Note | None:
             "network.no_footways",
             "warning",
             Text(
-                "路网中没有任何人行道、小路或台阶,居民只能按车行道计算步行路线。",
+                "路网中没有任何人行道、小路或台阶，居民只能按车行道计算步行路线。",
                 "The streets hold no footway, path or steps at all: every walk is measured along roads for vehicles.",
             ),
         )
@@ -120,7 +120,7 @@ def _footways(network: WalkNetwork) -> Note | None:
         "network.few_footways",
         "warning",
         Text(
-            "路网中人行道、小路和台阶只有 {count} 段,占总长 {share},步行路线大多只能按车行道计算。",
+            "路网中人行道、小路和台阶只有 {count} 段，占总长 {share}，步行路线大多只能按车行道计算。",
             "Of the streets only {count} paths, {share} of the length, are footways, paths or steps: most walks are "
             "measured along roads for vehicles.",
         ).format(count=f"{np.count_nonzero(for_walking):,}", share=f"{share:.1%}"),
@@ -136,7 +136,7 @@ def _separate(network: WalkNetwork) -> Note | None:
         "network.separate_pieces",
         "warning",
         Text(
-            "路网分为 {pieces} 个互不连通的部分,最大部分之外占总长 {share};不同部分之间视为不可步行到达。",
+            "路网分为 {pieces} 个互不连通的部分，最大部分之外占总长 {share}；不同部分之间视为不可步行到达。",
             "The network is in {pieces} pieces that do not meet; {share} of its length lies outside the largest. "
             "Nobody walks from one piece to another.",
         ).format(pieces=f"{pieces:,}", share=f"{share:.1%}"),
@@ -151,7 +151,7 @@ def _private(network: WalkNetwork) -> Note | None:
         "network.private",
         "warning",
         Text(
-            "路网总长的 {share} 标注为不对外开放,只供其内部出入,不允许穿行。",
+            "路网总长的 {share} 标注为不对外开放，只供其内部出入，不允许穿行。",
             "{share} of the length is marked private: it serves what lies on it, and nobody walks through.",
         ).format(share=f"{share:.1%}"),
     )

@@ -53,7 +53,7 @@ def read_edge_table(source: Path, *, layer_crs: str | None, columns: Mapping[str
     ways, found = ways_of_edges(
         edges, _nodes_beside(source, layer, declared) or _point_tags(tags[is_point], shapes[is_point])
     )
-    return Reading(ways, (OSM_ATTRIBUTION,) if any(names <= set(table.columns) for names in _OSM_COLUMNS) else (), (*notes, *found))
+    return Reading(ways, _attribution(table), (*notes, *found))
 
 
 def _read(source: Path, layer: str | None) -> gpd.GeoDataFrame:
@@ -69,6 +69,12 @@ def _read(source: Path, layer: str | None) -> gpd.GeoDataFrame:
     if not isinstance(table, gpd.GeoDataFrame):
         raise unreadable(source, ValueError("no geometry"))
     return table
+
+
+def _attribution(table: gpd.GeoDataFrame) -> tuple[str, ...]:
+    """Return whom to credit for a table: only its columns can tell."""
+    from_osm = any(names <= set(table.columns) for names in _OSM_COLUMNS)
+    return (OSM_ATTRIBUTION,) if from_osm else ()
 
 
 def _first_layer(source: Path) -> str:

@@ -195,7 +195,7 @@ def _merged_note(edges: gpd.GeoDataFrame) -> Note | None:
         "network.merged_kinds",
         "warning",
         Text(
-            "路网文件中有 {n} 段把几种道路合成了一段,按其中第一种可步行的道路处理;其中的台阶、门禁可能未单独计算。",
+            "路网文件中有 {n} 段把几种道路合成了一段，按其中第一种可步行的道路处理；其中的台阶、门禁可能未单独计算。",
             "{n} edges of the file merge several kinds of way into one; the first kind that is walked was taken. Steps "
             "or private pieces in them may not be told apart.",
         ).format(n=f"{merged:,}"),
@@ -215,7 +215,7 @@ def _length_note(edges: gpd.GeoDataFrame) -> Note | None:
         "network.length_differs",
         "warning",
         Text(
-            "路网文件中有 {n} 段给出的长度与其几何形状不符,均按几何形状计算。",
+            "路网文件中有 {n} 段给出的长度与其几何形状不符，均按几何形状计算。",
             "{n} edges of the file give a length that does not fit their shape; the shape was measured.",
         ).format(n=f"{differing:,}"),
     )
@@ -237,7 +237,7 @@ def _ends_note() -> Note:
         "network.ends_from_shapes",
         "assumption",
         Text(
-            "路网表中 u、v 的顺序与线的走向不一致,道路在何处相接按坐标判断。",
+            "路网表中 u、v 的顺序与线的走向不一致，道路在何处相接按坐标判断。",
             "The columns u and v do not follow the direction of the lines; coordinates decided where paths meet.",
         ),
     )

@@ -104,7 +104,11 @@ def _refuse_nonsense(place: str | None, bbox: Box | None, out: Path) -> None:
         )
     if bbox is not None and not (-180 <= bbox[0] < bbox[2] <= 180 and -90 <= bbox[1] < bbox[3] <= 90):
         faults.append(
-            Fault("--bbox", same(",".join(f"{edge:g}" for edge in bbox)), Text("西,南,东,北(度)", "W,S,E,N in degrees"))
+            Fault(
+                "--bbox",
+                same(",".join(f"{edge:g}" for edge in bbox)),
+                Text("西，南，东，北（度）", "W,S,E,N in degrees"),
+            )
         )
     if out.suffix.lower() not in STREET_SUFFIXES:
         faults.append(Fault("--out", same(out.name), same(" | ".join(STREET_SUFFIXES))))
@@ -124,7 +128,7 @@ def _outline(osmnx: Any, place: str, answered: list[Any]) -> Any:
                 Fault(
                     place,
                     same(str(error)[:160]),
-                    Text("有边界的地名,或用 --bbox 给出范围", "a place with a boundary, or a box with --bbox"),
+                    Text("有边界的地名，或用 --bbox 给出范围", "a place with a boundary, or a box with --bbox"),
                 )
             ],
         ) from None
@@ -146,7 +150,9 @@ def _refuse_ambiguous(place: str, answered: list[Any]) -> None:
         raise FetchError(
             Text("地名「{place}」不止一处。", "There is more than one place “{place}”.").format(place=place),
             [
-                Fault(place, same(each["display_name"]), Text("带上级区划的全名,或 --bbox", "its full name, or --bbox"))
+                Fault(
+                    place, same(each["display_name"]), Text("带上级区划的全名，或 --bbox", "its full name, or --bbox")
+                )
                 for each in (findings[0], *apart)
             ],
         )

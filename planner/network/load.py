@@ -11,7 +11,8 @@ from pyproj import CRS
 
 from planner.bilingual import Text, same
 from planner.errors import CrsError, Fault, NetworkError
-from planner.loading.coordinates import CHINA_BOX, parse_crs
+from planner.loading.coordinates import parse_crs
+from planner.loading.study_system import system_at
 from planner.network.assembly import assemble
 from planner.network.cache import cache_file, from_cache, to_cache
 from planner.network.edge_table import TABLE_SUFFIXES, read_edge_table
@@ -114,7 +115,7 @@ def _refuse_nothing(ways: Ways, source: Path) -> None:
                 Fault(
                     str(source),
                     Text("没有可步行的道路", "no way that people walk on"),
-                    Text("至少一条可步行的道路(highway=…)", "at least one walkable way (highway=…)"),
+                    Text("至少一条可步行的道路（highway=…）", "at least one walkable way (highway=…)"),
                 )
             ],
         )
@@ -133,7 +134,7 @@ def _metric(crs: str | int | CRS) -> CRS | None:
             Fault(
                 "crs",
                 same(system if isinstance(system, str) else system.name),
-                Text("投影坐标系,如 EPSG:4547;或 auto", "a projected system such as EPSG:4547, or auto"),
+                Text("投影坐标系，如 EPSG:4547；或 auto", "a projected system such as EPSG:4547, or auto"),
                 column="crs",
             )
         ],
@@ -148,10 +149,4 @@ def _is_metric(system: CRS) -> bool:
 
 
 def _metric_system_of(ways: Ways) -> CRS:
-    """Return the CGCS2000 3-degree zone of the middle of the streets, the UTM zone outside China."""
-    lon, lat = float(np.nanmedian(ways.lon)), float(np.nanmedian(ways.lat))
-    west, south, east, north = CHINA_BOX
-    if west <= lon <= east and south <= lat <= north:
-        central_meridian = int((lon + 1.5) // 3) * 3
-        return CRS.from_epsg(4534 + (min(max(central_meridian, 75), 135) - 75) // 3)
-    return CRS.from_epsg((32600 if lat >= 0 else 32700) + int((lon + 180) // 6) % 60 + 1)
+    return system_at(float(np.nanmedian(ways.lon)), float(np.nanmedian(ways.lat)))

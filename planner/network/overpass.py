@@ -163,7 +163,7 @@ def patiently(ask: Callable[[], Answer], pause: Callable[[float], None]) -> Answ
             if attempt == ATTEMPTS:
                 raise FetchError(
                     Text(
-                        "地图服务器繁忙,请稍后再试,或用 --endpoint 换一个服务器。",
+                        "地图服务器繁忙，请稍后再试，或用 --endpoint 换一个服务器。",
                         "The map server is busy. Try later, or name another server with --endpoint.",
                     ),
                     [Fault("OpenStreetMap", same(busy), Text("有空闲的服务器", "a server with time"))],
@@ -172,7 +172,7 @@ def patiently(ask: Callable[[], Answer], pause: Callable[[float], None]) -> Answ
         except requests.exceptions.RequestException as error:
             raise FetchError(
                 Text(
-                    "无法连接地图服务器。请检查网络,或用 --endpoint 换一个服务器,或改用已有的路网文件。",
+                    "无法连接地图服务器。请检查网络，或用 --endpoint 换一个服务器，或改用已有的路网文件。",
                     "The map server cannot be reached. Check the network, name another server with --endpoint, or use "
                     "a file of streets you have.",
                 ),
