@@ -51,10 +51,11 @@
       const position = this.walks()[this.state().view].class[place];
       const one = this.data.needs[this.state().need].classes[position];
       const lost = one.code === 'unreachable';
+      const crowd = this.data.id.length > 1500;
       return {
         color: lost ? '#ffffff' : EDGE,
-        weight: lost ? 1.4 : 0.9,
-        opacity: 0.95,
+        weight: (lost ? 1.4 : 0.9) * (crowd ? 0.4 : 1),
+        opacity: crowd ? 0.5 : 0.95,
         fillColor: one.colour,
         fillOpacity: 0.93,
       };

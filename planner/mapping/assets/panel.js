@@ -21,6 +21,8 @@
     ['background', ['底图', 'Background']],
   ];
 
+  const FIRST_NEED = ['服务范围（按第一项需求）', 'Catchments, for the first need'];
+
   planMap.panel = function (map, node, data) {
     const state = planMap.stateOf(map);
     const find = (selector) => node.querySelector(selector);
@@ -111,7 +113,8 @@
       box.dataset.layer = key;
       const swatch = planMap.element('span', 'pm-layer-symbol');
       swatch.innerHTML = symbol ? planMap.SYMBOLS[symbol] : SWATCHES[key];
-      list.append(planMap.element('li', '', planMap.element('label', '', box, swatch, planMap.element('span', '', planMap.words(label)))));
+      const name = key === 'catchments' && data.needs.length > 1 ? FIRST_NEED : label;
+      list.append(planMap.element('li', '', planMap.element('label', '', box, swatch, planMap.element('span', '', planMap.words(name)))));
       box.addEventListener('change', () => switchLayer(map, key, layer, box.checked));
       if (!box.checked) switchLayer(map, key, layer, false);
     });
