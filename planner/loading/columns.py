@@ -61,9 +61,32 @@ def match_columns(
     """
     names = list(headers)
     columns = {column.name: column for column in TABLES[table]}
+    matched, faults = _match_planned(source, names, table, planned or {}, own)
+    taken = {match.header for match in matched.values()}
+    for column in columns.values():
+        if column.name in matched:
+            continue
+        found = _headers_of(column, [name for name in names if name not in taken])
+        if len(found) > 1:
+            faults.append(_ambiguous(source, column, found))
+        elif found:
+            matched[column.name] = Match(column, found[0], _unit_of(found[0], column))
+            taken.add(found[0])
+    if "id" in columns and "id" not in matched:
+        left_over = [name for name in names if name not in taken and normalise(name).endswith(("id", "编号", "代码"))]
+        if len(left_over) == 1:
+            matched["id"] = Match(columns["id"], left_over[0], None)
+    return Matches(matched, tuple(faults))
+
+
+def _match_planned(
+    source: str, names: list[str], table: TableName, planned: Mapping[str, str], own: Collection[str]
+) -> tuple[dict[str, Match], list[Fault]]:
+    """Match the columns the plan names."""
+    columns = {column.name: column for column in TABLES[table]}
     matched: dict[str, Match] = {}
     faults: list[Fault] = []
-    for name, header in (planned or {}).items():
+    for name, header in planned.items():
         found = _planned_header(header, names)
         if name not in own and (meant := _misspelt(name, columns)) is not None:
             faults.append(_no_such_name(source, name, meant))
@@ -71,22 +94,8 @@ def match_columns(
             faults.append(_no_such_column(source, name, header, names))
         else:
             column = columns.get(name) or Column(name, "count" if table == "demand" else "text", same(name), ())
-            matched[name] = Match(column, found, split_unit(found, column.kind)[1])
-    taken = {match.header for match in matched.values()}
-    for column in columns.values():
-        if column.name in matched:
-            continue
-        found_headers = _headers_of(column, [name for name in names if name not in taken])
-        if len(found_headers) > 1:
-            faults.append(_ambiguous(source, column, found_headers))
-        elif found_headers:
-            matched[column.name] = Match(column, found_headers[0], _unit_of(found_headers[0], column))
-            taken.add(found_headers[0])
-    if "id" in columns and "id" not in matched:
-        left_over = [name for name in names if name not in taken and normalise(name).endswith(("id", "编号", "代码"))]
-        if len(left_over) == 1:
-            matched["id"] = Match(columns["id"], left_over[0], None)
-    return Matches(matched, tuple(faults))
+            matched[name] = Match(column, found, _unit_of(found, column))
+    return matched, faults
 
 
 def known_headers(headers: Iterable[str], wanted: Iterable[str] = ()) -> int:

@@ -212,21 +212,7 @@ def declared_crs(raw: RawTable, planned: str | None, key: str) -> tuple[Declared
     """
     wanted = None if planned is None else parse_crs(planned, "plan.toml", f"{key}.crs")
     if raw.declared is None and wanted is None:
-        raise CrsError(
-            Text("{file} 没有声明坐标系。", "{file} declares no coordinate system.").format(file=raw.source),
-            [
-                Fault(
-                    raw.source,
-                    Text("未声明坐标系", "no coordinate system"),
-                    Text(
-                        '在方案文件 [{key}] 中写明 crs，如 crs = "GCJ-02"（高德、腾讯）、"BD-09"（百度）或 "EPSG:4490"',
-                        'a key crs in [{key}] of the plan file: crs = "GCJ-02" (Amap, Tencent), "BD-09" (Baidu) or an '
-                        'EPSG code such as "EPSG:4326"',
-                    ).format(key=key),
-                    column="crs",
-                )
-            ],
-        )
+        raise _undeclared(raw, key)
     if wanted is None:
         assert raw.declared is not None
         return raw.declared, _old_datum_notes(raw.declared, raw.source)
@@ -237,24 +223,7 @@ def declared_crs(raw: RawTable, planned: str | None, key: str) -> tuple[Declared
             return wanted, (_plan_wins(raw, wanted),)
     elif same_system(wanted, raw.declared):
         return wanted, ()
-    raise CrsError(
-        Text("{file} 的坐标系与方案文件矛盾。", "{file} and the plan file contradict each other.").format(
-            file=raw.source
-        ),
-        [
-            Fault(
-                raw.source,
-                Text("文件声明 {file}，方案声明 {plan}", "the file declares {file}, the plan {plan}").format(
-                    file=crs_name(raw.declared), plan=crs_name(wanted)
-                ),
-                Text(
-                    "两者一致；若文件声明正确，删去 [{key}] 中的 crs",
-                    "the same system; where the file is right, remove crs from [{key}]",
-                ).format(key=key),
-                column="crs",
-            )
-        ],
-    )
+    raise _contradiction(raw, raw.declared, wanted, key)
 
 
 def crs_name(crs: Declared) -> str:
@@ -277,6 +246,45 @@ def same_system(one: CRS, other: CRS) -> bool:
     here, there = (np.column_stack(into.transform(places[:, 0], places[:, 1])) for into in (into_one, into_other))
     tolerance = 1e-7 if one.is_geographic else 1e-2
     return bool(np.all(np.isfinite(here)) and np.all(np.abs(here - there) < tolerance))
+
+
+def _undeclared(raw: RawTable, key: str) -> CrsError:
+    return CrsError(
+        Text("{file} 没有声明坐标系。", "{file} declares no coordinate system.").format(file=raw.source),
+        [
+            Fault(
+                raw.source,
+                Text("未声明坐标系", "no coordinate system"),
+                Text(
+                    '在方案文件 [{key}] 中写明 crs，如 crs = "GCJ-02"（高德、腾讯）、"BD-09"（百度）或 "EPSG:4490"',
+                    'a key crs in [{key}] of the plan file: crs = "GCJ-02" (Amap, Tencent), "BD-09" (Baidu) or an '
+                    'EPSG code such as "EPSG:4326"',
+                ).format(key=key),
+                column="crs",
+            )
+        ],
+    )
+
+
+def _contradiction(raw: RawTable, declared: CRS, wanted: Declared, key: str) -> CrsError:
+    return CrsError(
+        Text("{file} 的坐标系与方案文件矛盾。", "{file} and the plan file contradict each other.").format(
+            file=raw.source
+        ),
+        [
+            Fault(
+                raw.source,
+                Text("文件声明 {file}，方案声明 {plan}", "the file declares {file}, the plan {plan}").format(
+                    file=crs_name(declared), plan=crs_name(wanted)
+                ),
+                Text(
+                    "两者一致；若文件声明正确，删去 [{key}] 中的 crs",
+                    "the same system; where the file is right, remove crs from [{key}]",
+                ).format(key=key),
+                column="crs",
+            )
+        ],
+    )
 
 
 def _degrees_on_the_globe(crs: CRS) -> bool:
