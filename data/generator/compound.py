@@ -113,17 +113,29 @@ def _paths(layout: Layout, tags: dict[str, str]) -> Iterator[Way]:
 def _exit(
     plan: CompoundPlan, way_out: str, layout: Layout, ground: Polygon, streets: shapely.Geometry
 ) -> tuple[LineString, Point, LineString]:
-    """Return the way to the edge of the ground, the point on the edge, and the way on to the street."""
-    assert layout.spine is not None
+    found = way_to_street(layout, ground, streets, way_out)
+    if found is None:
+        raise ValueError(f"{plan.name}: the way out {way_out} meets no street")
+    return found
+
+
+def way_to_street(
+    layout: Layout, ground: Polygon, streets: shapely.Geometry, way_out: str
+) -> tuple[LineString, Point, LineString] | None:
+    """Return the way to the edge of the ground, the point on the edge, and the way on to the street.
+
+    None where a way that goes straight on meets no street.
+    """
     start, outward = _heading(way_out, layout)
-    ray = LineString([start, start + outward * 400])
-    gate = _nearest(start, ray.intersection(ground.exterior))
+    edge = LineString([start, start + outward * 400]).intersection(ground.exterior)
+    if edge.is_empty:
+        return None
+    gate = _nearest(start, edge)
     beyond = LineString([np.array(gate.coords[0]), np.array(gate.coords[0]) + outward * _LONGEST_ACCESS_M])
     meeting = beyond.intersection(streets)
     if meeting.is_empty:
-        raise ValueError(f"{plan.name}: the way out {way_out} meets no street")
-    street = _nearest(np.array(gate.coords[0]), meeting)
-    return LineString([start, gate]), gate, LineString([gate, street])
+        return None
+    return LineString([start, gate]), gate, LineString([gate, _nearest(np.array(gate.coords[0]), meeting)])
 
 
 def _heading(way_out: str, layout: Layout) -> tuple[np.ndarray, np.ndarray]:

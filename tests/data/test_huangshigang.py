@@ -149,13 +149,13 @@ def test_some_neighbours_across_the_lake_walk_twice_as_far_as_a_bird_flies(quart
     walks = quarter.walks()
     ids = list(walks)
     places = shapely.points([quarter.place[node] for node in ids])
-    one_a_compound = homes.groupby("小区").first().geometry
-    nearest = [ids[int(np.argmin(shapely.distance(places, home)))] for home in one_a_compound]
+    one_a_grid = homes.groupby("所属网格").first().geometry
+    nearest = [ids[int(np.argmin(shapely.distance(places, home)))] for home in one_a_grid]
     detours = [
         nx.shortest_path_length(walks, nearest[a], nearest[b], "length")
-        / one_a_compound.iloc[a].distance(one_a_compound.iloc[b])
+        / one_a_grid.iloc[a].distance(one_a_grid.iloc[b])
         for a, b in combinations(range(len(nearest)), 2)
-        if LineString([one_a_compound.iloc[a], one_a_compound.iloc[b]]).intersection(water).length > 100
+        if LineString([one_a_grid.iloc[a], one_a_grid.iloc[b]]).intersection(water).length > 100
     ]
     assert max(detours) > 2
 

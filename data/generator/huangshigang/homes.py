@@ -28,8 +28,8 @@ def homes() -> pd.DataFrame:
     table = pd.DataFrame(
         [
             {
-                "compound": compound.plan.name,
-                "name": f"{number}号楼",
+                "compound": compound.plan.name if compound.plan.walled else None,
+                "name": f"{number}号楼" if compound.plan.walled else f"{compound.plan.name}{number}号楼",
                 "levels": levels,
                 "year_built": compound.plan.year_built,
                 "floor_area_m2": building.area * levels,

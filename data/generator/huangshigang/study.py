@@ -61,7 +61,7 @@ def all_ways() -> list[Way]:
     inside = [way for compound in compounds() for way in compound.ways]
     walls = [compound.wall for compound in compounds() if compound.wall is not None]
     institutions = [Way(line, {"barrier": "wall"}) for line in surroundings.institution_walls()]
-    return join([*public_ways(), *inside, *walls, *institutions])
+    return join([*public_ways(), *surroundings.alleys(), *inside, *walls, *institutions])
 
 
 def gates() -> gpd.GeoDataFrame:

@@ -9,12 +9,13 @@ import numpy as np
 import shapely
 from shapely import LineString, Polygon, affinity, box
 
+from generator.compound import way_to_street
 from generator.huangshigang.land import plot_at, plots, water
 from generator.huangshigang.quarters import compounds
 from generator.huangshigang.sheet import FRAME, SEED
-from generator.huangshigang.streets import block_streets, street_line
-from generator.rows import RowStyle, along, lay_out
-from generator.ways import Tags
+from generator.huangshigang.streets import block_streets, public_ways, street_line
+from generator.rows import Layout, RowStyle, along, lay_out
+from generator.ways import Tags, Way
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,18 @@ class Use:
     pitch_m: tuple[float, float] | None = None
 
 
+@dataclass(frozen=True)
+class LaidOut:
+    """A plot with its buildings, and the ways from the paths between them to the streets."""
+
+    plot: Polygon
+    use: Use
+    layout: Layout
+    exits: tuple[tuple[LineString, LineString], ...] = ()
+
+
+_ALLEY: Tags = {"highway": "service"}
+_FOOTWAY: Tags = {"highway": "footway"}
 _SHOP_HOUSES = RowStyle((13.0, 17.0, 22.0), 10.0, 7.0, 2.5)
 USES = {
     "offices": Use(RowStyle((36.0, 48.0), 16.0, 20.0, 12.0), {"building": "office", "building:levels": "6"}),
@@ -98,22 +111,31 @@ def shops() -> tuple[Thing, ...]:
             for shop in along(street_line(name), side, setback, depth, (17.0, 24.0, 33.0), rng):
                 if allowed.contains(shop) and not shapely.dwithin([closed, *placed], shop, 0.5).any():
                     placed.append(shop)
-    tags = {"building": "retail", "building:levels": "2"}
-    return tuple(Thing(shop, tags | {"building:levels": str(rng.choice([1, 2, 3]))}) for shop in placed)
+    return tuple(Thing(shop, {"building": "retail", "building:levels": str(rng.choice([1, 2, 3]))}) for shop in placed)
 
 
 @lru_cache
 def buildings() -> tuple[Thing, ...]:
     """Return every building that nobody of the community lives in, shops included."""
-    rng = np.random.default_rng([SEED, 3])
     standing = shapely.union_all([thing.outline for thing in shops()]).buffer(5)
     things = list(shops())
-    for plot, use in _used_plots():
-        if use in USES:
-            free = standing.union(_pitch(plot, USES[use]).buffer(8))
-            layout = lay_out(plot, 4.0 if USES[use].walled else 2.0, _direction(plot), USES[use].style, rng)
-            things += [Thing(shape, USES[use].tags) for shape in layout.buildings if not free.intersects(shape)]
+    for used in _laid_out():
+        taken = standing.union(_pitch(used.plot, used.use).buffer(8))
+        things += [Thing(shape, used.use.tags) for shape in used.layout.buildings if not taken.intersects(shape)]
     return tuple(things)
+
+
+@lru_cache
+def alleys() -> tuple[Way, ...]:
+    """Return the ways between the buildings of plots that no wall closes."""
+    standing = shapely.union_all([thing.outline for thing in shops()]).buffer(1)
+    ways = []
+    for used in _laid_out():
+        if used.exits and used.layout.spine is not None:
+            ways += [Way(LineString([*inner.coords, *outer.coords[1:]]), _ALLEY) for inner, outer in used.exits]
+            ways.append(Way(used.layout.spine, _ALLEY))
+            ways += [Way(path, _FOOTWAY) for path in used.layout.row_paths if not path.intersects(standing)]
+    return tuple(ways)
 
 
 @lru_cache
@@ -147,6 +169,22 @@ def _used_plots() -> tuple[tuple[Polygon, str], ...]:
     return tuple(named.items()) + tuple((plot, _use_of_the_rest(plot)) for plot in others)
 
 
+@lru_cache
+def _laid_out() -> tuple[LaidOut, ...]:
+    rng = np.random.default_rng([SEED, 3])
+    streets = shapely.union_all([way.line for way in public_ways() if way.walkable])
+    return tuple(_lay_out(plot, USES[use], streets, rng) for plot, use in _used_plots() if use in USES)
+
+
+def _lay_out(plot: Polygon, use: Use, streets: shapely.Geometry, rng: np.random.Generator) -> LaidOut:
+    margin_m, spine_at = (4.0, None) if use.walled else (2.0, 0.5)
+    layout = lay_out(plot, margin_m, _direction(plot), use.style, rng, spine_at)
+    if layout.spine is None:
+        return LaidOut(plot, use, layout)
+    found = [way_to_street(layout, plot, streets, way_out) for way_out in ("N", "S")]
+    return LaidOut(plot, use, layout, tuple((out[0], out[2]) for out in found if out is not None))
+
+
 def _use_of_the_rest(plot: Polygon) -> str:
     return "shore" if water().distance(plot) < 20 else "neighbours"
 
@@ -161,6 +199,8 @@ def _shop_ground() -> shapely.Geometry:
 def _kept_clear() -> shapely.Geometry:
     accesses = [way.line.buffer(3.5) for compound in compounds() for way in compound.ways]
     streets = [line.buffer(clear - 2) for line, clear in block_streets()]
+    accesses += [way.buffer(3.5) for used in _laid_out() for out in used.exits for way in out]
+    accesses += [used.layout.spine.buffer(3.5) for used in _laid_out() if used.layout.spine is not None]
     homes = [home for compound in compounds() for home in compound.buildings]
     return shapely.union_all([*accesses, *streets, *homes])
 

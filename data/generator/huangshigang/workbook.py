@@ -16,7 +16,7 @@ _HEADERS = {
     "所属网格": 11,
     "编号": 10,
     "小区": 18,
-    "楼栋": 9,
+    "楼栋": 16,
     "层数": 7,
     "建成年份": 10,
     "户数": 8,
@@ -44,6 +44,7 @@ _REMARKS = (
         "楼栋",
         "60 栋居民楼,取自公开报道;位置与层数为合成 · sixty as in the article, positions and storeys synthetic",
     ),
+    ("小区为空", "沿街巷的散居楼栋,没有围墙 · buildings beside the lanes, in no compound"),
     ("60岁以上、14岁以下", "年龄构成为合成,不代表实际 · the ages are synthetic"),
     ("坐标", "GCJ-02(网络地图取点),取楼栋中心 · GCJ-02, as picked on a web map, middle of each building"),
     ("建成年份", "合成,仅用于表示新旧 · synthetic"),
@@ -69,7 +70,10 @@ def _write_buildings(workbook: xlsxwriter.Workbook, homes: pd.DataFrame) -> None
     sheet.write_row(2, 0, _HEADERS, head)
     for column, width in enumerate(_HEADERS.values()):
         sheet.set_column(column, column, width)
-    for row, values in enumerate(homes[list(_COLUMNS)].astype(object).to_numpy().tolist(), start=_FIRST_ROW):
+    for row, values in enumerate(
+        homes[list(_COLUMNS)].astype(object).where(homes[list(_COLUMNS)].notna(), None).to_numpy().tolist(),
+        start=_FIRST_ROW,
+    ):
         sheet.write_row(row, 1, values, cell)
     last = _FIRST_ROW + len(homes) - 1
     sheet.merge_range(_FIRST_ROW, 0, last, 0, COMMUNITY, merged)
