@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import shapely
+from scipy import sparse
 
+from planner.catchments.costs import walking_costs
 from planner.catchments.entry import enter
 from planner.catchments.ground import Ground, measuring
 from planner.catchments.points import checked_points
 from planner.catchments.search import (
     Errand,
+    Found,
+    cores,
     neighbours_together,
     only,
     run,
@@ -29,15 +34,18 @@ from planner.network.snapping import Access
 
 if TYPE_CHECKING:
     from planner.catchments.cells import Cells
-    from planner.catchments.engine import Edges, Slots, Sources
+    from planner.catchments.engine import Sources, Targets
 
-#: Side of a raster cell: finer than a map shows, coarser than a house.
+Shapes = npt.NDArray[np.object_]
+Integers = npt.NDArray[np.int64]
+
+#: Side of a raster cell: finer than a map of a catchment shows.
 CELL_M = 8.0
 
 #: More milliseconds than any limit.
 _FAR = 2**40
 
-#: Neighbours that are drawn at once: bounds the memory.
+#: Neighbours that are drawn at once: the cells between them are looked at once; bounds the memory.
 _TOGETHER = 64
 
 
@@ -51,11 +59,14 @@ def draw_catchments(
     max_off_path_m: float = 200.0,
     gates: Gates | None = None,
     avoid: shapely.Geometry | None = None,
+    homes: gpd.GeoSeries | gpd.GeoDataFrame | None = None,
 ) -> gpd.GeoDataFrame:
     """Draw the ground from which each point can be reached on foot within a standard.
 
-    Every home that `walking_costs` counts as covered lies inside, up to `max_off_path_m` off the path. The outline is
-    at most about two cells (`CELL_M`) outside of what is covered.
+    Every home that `walking_costs` counts as covered lies inside, up to `max_off_path_m` off the path. Two kinds of
+    homes need `homes` for that: those that leave through the gates of their compound, and those within `avoid`. The
+    outline runs about one and a half cells (`CELL_M`) outside of what is covered, further where time depends steeply
+    on the place, as beside steps.
 
     Parameters
     ----------
@@ -65,11 +76,18 @@ def draw_catchments(
         Stations, that is, where the walks end.
     avoid : Geometry, optional
         Cut out of the picture: water, for instance. In the network's system.
+    homes : GeoSeries or GeoDataFrame of points, optional
+        Where walks begin: those that are covered get at least a dot.
 
     Returns
     -------
     GeoDataFrame
         Index of the points, in the network's system; valid polygons, empty where a point has no path near.
+
+    Raises
+    ------
+    CrsError, TableError, InputError
+        If points, ids or the standard cannot be used.
     """
     standard = ServiceStandard(max_walk_min=max_walk_min, max_walk_m=max_walk_m)
     ground = Ground.of(network, measuring(walker, metres=not standard.in_minutes))
@@ -77,73 +95,109 @@ def draw_catchments(
     shapes = _draw(ground, arriving.access, len(arriving), standard.limit, max_off_path_m)
     if avoid is not None:
         shapes = shapely.difference(shapes, avoid)
+    if homes is not None:
+        costs = walking_costs(
+            network,
+            homes,
+            points,
+            walker,
+            max_walk_min,
+            max_walk_m=max_walk_m,
+            max_off_path_m=max_off_path_m,
+            gates=gates,
+        )
+        dots = shapely.buffer(shapely.points(checked_points(homes, network.crs, "homes").xy), CELL_M)
+        shapes = _with_dots(shapes, dots, costs.walk.tocsc())
     return gpd.GeoDataFrame(geometry=gpd.GeoSeries(shapes, index=arriving.ids, crs=network.crs))
 
 
-def _draw(ground: Ground, stations: Access, count: int, limit: int, max_off_path_m: float) -> npt.NDArray[np.object_]:
-    """Draw neighbours together: the cells between them are looked at once."""
+def _with_dots(shapes: Shapes, dots: Shapes, walk: sparse.csc_array) -> Shapes:
+    """Add the dots of covered homes that a shape does not hold."""
+    held = shapes.copy()
+    for station in range(len(shapes)):
+        covered = dots[walk.indices[walk.indptr[station] : walk.indptr[station + 1]]]
+        shapely.prepare(shapes[station])
+        outside = covered[~shapely.contains_properly(shapes[station], shapely.centroid(covered))]
+        if len(outside):
+            held[station] = shapely.union_all([shapes[station], *outside])
+    return held
+
+
+def _draw(ground: Ground, stations: Access, count: int, limit: int, max_off_path_m: float) -> Shapes:
+    """Draw neighbours together, on as many threads as there are cores."""
     shapes = np.full(count, shapely.MultiPolygon(), dtype=object)
     if not len(stations.edge):
         return shapes
     points, sources = sources_of(ground, stations, toward=True)
-    slots, edges = ways(ground, toward=True)
+    artist = _Artist(ground, limit, max_off_path_m)
     order = neighbours_together(ground.network, sources)
-    for searches in np.array_split(order, -(-len(order) // _TOGETHER)):
-        few = only(sources, searches)
-        cells = _cells(ground, slots, edges, few, limit, max_off_path_m)
-        errand = Errand(slots, edges, few, targets_beside(ground.network, cells), toward=True)
-        shapes[points[searches]] = _outlines(ground.network, errand, cells, limit)
+    parts = np.array_split(order, max(-(-len(order) // _TOGETHER), min(cores(), len(order) // 8)))
+    with ThreadPoolExecutor(min(cores(), len(parts))) as pool:
+        for part, drawn in zip(parts, pool.map(artist.draw, (only(sources, part) for part in parts)), strict=True):
+            shapes[points[part]] = drawn
     return shapes
 
 
-def _outlines(network: WalkNetwork, errand: Errand, cells: Cells, limit: int) -> npt.NDArray[np.object_]:
-    from planner.catchments.outline import outlines
-    from planner.network.segments import segments_of
+class _Artist:
+    """Draws the catchments of stations that stand near each other."""
 
-    found = run(errand, np.arange(len(errand.sources.first) - 1), limit)
-    first = np.concatenate([[0], np.cumsum(found.counts)])
-    west, south, _ = segments_of(network).corner
-    return outlines(cells.column[found.target], cells.row[found.target], first, (west, south), CELL_M)
+    def __init__(self, ground: Ground, limit: int, max_off_path_m: float) -> None:
+        from planner.network.segments import segments_of
 
+        self.ground, self.limit, self.max_off_path_m = ground, limit, float(max_off_path_m)
+        self.slots, self.edges = ways(ground, toward=True)
+        self.segments = segments_of(ground.network)
+        self.length_m = shapely.length(ground.network.lines)
+        self.ends = self._ends()
 
-def _cells(ground: Ground, slots: Slots, edges: Edges, sources: Sources, limit: int, max_off_path_m: float) -> Cells:
-    """Return the cells from which any of the stations may be within the limit."""
-    from planner.catchments.cells import Beside, gather_cells
-    from planner.network.segments import segments_of
+    def draw(self, stations: Sources) -> Shapes:
+        """Find the cells from which each station is reached, and draw the line around them."""
+        from planner.catchments.outline import outlines
 
-    on_from_start, on_from_end = _walks_on(ground, slots, edges, together(sources), limit)
-    on_from_start[sources.edge] = on_from_end[sources.edge] = -_FAR
-    return gather_cells(
-        segments_of(ground.network),
-        Beside(
-            ground.open_edges,
-            on_from_start,
-            on_from_end,
-            ground.ms,
-            ground.ms_back,
-            shapely.length(ground.network.lines),
-            1000.0 / ground.walker.speed_m_s,
-            float(max_off_path_m),
-            CELL_M,
-            limit,
-        ),
-    )
+        cells = self._cells(stations)
+        targets = targets_beside(self.ground.network, cells)
+        found = self._run(stations, targets)
+        first = np.concatenate([[0], np.cumsum(found.counts)])
+        west, south, _ = self.segments.corner
+        return outlines(cells.column[found.target], cells.row[found.target], first, (west, south), CELL_M)
 
+    def _cells(self, stations: Sources) -> Cells:
+        """Return the cells from which any of the stations may be within the limit."""
+        from planner.catchments.cells import Beside, gather_cells
 
-def _walks_on(
-    ground: Ground, slots: Slots, edges: Edges, sources: Sources, limit: int
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """Return the walks from the start and from the end of each edge to the nearest station within the limit."""
-    edge = np.flatnonzero(ground.open_edges)
-    nothing = np.zeros(len(edge), dtype=np.int64)
-    ends = targets_on(
-        ground.network,
-        np.concatenate([edge, edge]),
-        np.concatenate([2 * edge, 2 * edge + 1]),
-        np.concatenate([nothing, ground.ms_back[edge]]),
-        np.concatenate([ground.ms[edge], nothing]),
-    )
-    found = run(Errand(slots, edges, sources, ends, True), np.zeros(1, np.int64), limit)
-    walks = np.full(2 * ground.network.edge_count, _FAR, dtype=np.int64)
-    walks[found.target] = found.walk
-    return walks[0::2].copy(), walks[1::2].copy()
+        found = self._run(together(stations), self.ends)
+        walks = np.full(2 * self.ground.network.edge_count, _FAR, dtype=np.int64)
+        walks[found.target] = found.walk
+        on_from_start, on_from_end = walks[0::2].copy(), walks[1::2].copy()
+        on_from_start[stations.edge] = on_from_end[stations.edge] = -_FAR
+        return gather_cells(
+            self.segments,
+            Beside(
+                self.ground.open_edges,
+                on_from_start,
+                on_from_end,
+                self.ground.ms,
+                self.ground.ms_back,
+                self.length_m,
+                1000.0 / self.ground.walker.speed_m_s,
+                self.max_off_path_m,
+                CELL_M,
+                self.limit,
+            ),
+        )
+
+    def _ends(self) -> Targets:
+        """Return the start of each edge e as target 2e, and its end as 2e + 1."""
+        edge = np.flatnonzero(self.ground.open_edges)
+        nothing = np.zeros(len(edge), dtype=np.int64)
+        return targets_on(
+            self.ground.network,
+            np.concatenate([edge, edge]),
+            np.concatenate([2 * edge, 2 * edge + 1]),
+            np.concatenate([nothing, self.ground.ms_back[edge]]),
+            np.concatenate([self.ground.ms[edge], nothing]),
+        )
+
+    def _run(self, sources: Sources, targets: Targets) -> Found:
+        errand = Errand(self.slots, self.edges, sources, targets, toward=True)
+        return run(errand, np.arange(len(sources.first) - 1), self.limit, threads=1)

@@ -137,7 +137,7 @@ def run(errand: Errand, searches: Integers, limit: int, threads: int | None = No
         space = workspace(slots, sources, targets)
         return Found(*search(slots, edges, sources, part, targets, np.int64(limit), toward, space))
 
-    workers = min(threads or _cores(), max(1, len(searches) // _SEARCHES_A_THREAD))
+    workers = min(threads or cores(), max(1, len(searches) // _SEARCHES_A_THREAD))
     if workers == 1:
         return run_part(searches)
     with ThreadPoolExecutor(workers) as pool:
@@ -149,7 +149,8 @@ def run(errand: Errand, searches: Integers, limit: int, threads: int | None = No
 _SEARCHES_A_THREAD = 32
 
 
-def _cores() -> int:
+def cores() -> int:
+    """Return how many threads can run at once."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
