@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from planner.bilingual import Language, Text
@@ -97,11 +98,15 @@ def _need_rows(plan: Plan) -> list[dict[str, Any]]:
     return [
         {
             "label": need_label(need),
-            "before": f"{before.share_covered:.1%}",
-            "after": f"{after.share_covered:.1%}",
+            "before": _percent(before.share_covered),
+            "after": _percent(after.share_covered),
         }
         for need, before, after in zip(plan.needs, plan.before.needs, plan.after.needs, strict=True)
     ]
+
+
+def _percent(share: float) -> str:
+    return "—" if math.isnan(share) else f"{share:.1%}"
 
 
 def _station_rows(plan: Plan, sites: tuple[str, ...]) -> list[dict[str, Any]]:

@@ -6,13 +6,17 @@ from pathlib import Path
 from typing import Any
 
 import folium
+import geopandas as gpd
+import numpy as np
+import pandas as pd
 import pytest
 
 from planner.config import PlanConfig
+from planner.coverage import measure_coverage
 from planner.mapping import draw_map, map_page, sheet_for
 from planner.mapping.elements import _leaflet_css, _leaflet_js
 from planner.mapping.layers import draw_background, draw_demand, draw_layers
-from planner.model import Areas, CandidateSites, Demand
+from planner.model import Areas, Background, CandidateSites, Demand, NearestWalks
 from planner.plan import Plan
 from tests.browser import OpenedPage, OpenOffline
 from tests.mapping.page_data import blocks
@@ -290,6 +294,18 @@ def test_single_layers_stand_alone(open_offline: OpenOffline, town: Plan) -> Non
     assert opened.complaints == []
 
 
+@pytest.mark.parametrize("opened_sites", [(), ("s1",)])
+def test_a_bare_plan_still_opens(open_offline: OpenOffline, town: Plan, opened_sites: tuple[str, ...]) -> None:
+    """One home, nobody in one of its groups, at most one station at its door, no grids, gates or background."""
+    opened = open_offline(map_page(bare(town, opened_sites), "en"))
+    share = opened.page.inner_text('[data-figure="after"]')
+    assert share == ("100.0%" if opened_sites else "0.0%")
+    assert legend(opened.page)[0 if opened_sites else 4] == 100
+    opened.page.click('input[name$="_need"][value="1"]')
+    assert opened.page.inner_text('[data-figure="after"]') == "—"
+    assert opened.complaints == []
+
+
 THE_MAP = "window[Object.keys(window).find(key => key.startsWith('map_') && window[key].planState)]"
 
 CONTRAST = """(() => {
@@ -326,6 +342,34 @@ def without_network(page: str) -> str:
     page = re.sub(r'<link rel="stylesheet" href="[^"]*"/>', "", page)
     page = re.sub(r'<script src="[^"]*"></script>', "", page)
     return page.replace("</head>", f"<style>{_leaflet_css()}</style></head>")
+
+
+def bare(plan: Plan, opened_sites: tuple[str, ...]) -> Plan:
+    """Return a plan about one home and one site, both in the same place."""
+    homes = plan.demand.table.loc[["h1"]].drop(columns=["name", "compound", "grid", "community"])
+    demand = Demand(homes.assign(elderly_population=0), plan.demand.groups)
+    sites = CandidateSites(plan.sites.table.loc[["s1"]])
+    reached = np.array([bool(opened_sites)])
+    nearest = NearestWalks(
+        demand.table.index, pd.Index(opened_sites), reached, np.zeros(1, dtype=np.intp), np.zeros(1, dtype=np.int64)
+    )
+    coverage = measure_coverage(demand, plan.needs, (nearest, nearest), sites, opened_sites)
+    nothing = gpd.GeoSeries([], crs=demand.table.crs)
+    return replace(
+        plan,
+        demand=demand,
+        sites=sites,
+        grids=None,
+        gates=None,
+        background=Background(nothing, nothing, nothing, nothing),
+        before=coverage,
+        after=coverage,
+        catchments=plan.catchments.iloc[:0],
+        solution=replace(plan.solution, opened=(), kept=opened_sites),
+        notes=(),
+        parameters=(),
+        inputs=(),
+    )
 
 
 def hostile(plan: Plan) -> Plan:

@@ -78,7 +78,7 @@
   function scaleZoom(map, data) {
     const [[south, west], [north, east]] = data.study;
     const corner = map.project([south, west], 0).subtract(map.project([north, east], 0));
-    return Math.log2(Math.min(860 / Math.abs(corner.x), 680 / Math.abs(corner.y)));
+    return Math.min(19, Math.log2(Math.min(860 / Math.abs(corner.x), 680 / Math.abs(corner.y))));
   }
 
   /* Printing lays the page out on A4 first and lets the map follow. */

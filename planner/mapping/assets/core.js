@@ -28,7 +28,7 @@ var planMap = window.planMap || {};
   };
 
   planMap.createMap = function (id, options) {
-    const map = L.map(id, Object.assign({ attributionControl: false, zoomControl: false, zoomSnap: 0.25 }, options));
+    const map = L.map(id, Object.assign({ attributionControl: false, zoomControl: false, zoomSnap: 0.25, maxZoom: 20 }, options));
     
     return map;
   };
