@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from planner.bilingual import Text, same
+from planner.errors import Fault, TableError
 from planner.model import Areas, CandidateSites, Demand, NearestWalks, Need
 
 #: A grid or compound counts as served when at least this share of its people is covered.
@@ -63,9 +66,9 @@ class NeedCoverage:
             `served` (at least `SERVED_SHARE` covered). Empty where the demand does not know the level.
         """
         if level not in self.table.columns:
-            return pd.DataFrame(columns=list(_AREA_COLUMNS))
+            return pd.DataFrame(columns=list(_Measures._fields))
         rows = {str(name): _measures(part) for name, part in self.table.groupby(level, sort=True)}
-        return pd.DataFrame.from_dict(rows, orient="index", columns=list(_AREA_COLUMNS)).rename_axis(level)
+        return pd.DataFrame.from_dict(rows, orient="index", columns=list(_Measures._fields)).rename_axis(level)
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,14 +123,20 @@ def measure_coverage(
 
 
 def measure_need(demand: Demand, need: Need, nearest: NearestWalks) -> NeedCoverage:
-    """Measure one need: rows are matched by id."""
+    """Measure one need: rows are matched by id.
+
+    Raises
+    ------
+    TableError
+        If the walks do not know a demand point; a point that can reach nothing is known and marked as such.
+    """
     place = nearest.origins.get_indexer(demand.table.index)
-    reached = nearest.reached[place]
-    walk = nearest.walk[place]
+    _refuse_unknown(demand, place)
+    reached, walk = nearest.reached[place], nearest.walk[place]
     table = pd.DataFrame(
         {
             "people": demand.people(need.group),
-            "station": pd.array(np.where(reached, _names(nearest, place), None), dtype="string"),
+            "station": _stations(nearest, place),
             "walk_min": np.where(reached, need.walk_min(walk), np.nan),
             "reached": reached,
             "covered": reached & need.standard.met_by(walk),
@@ -137,19 +146,19 @@ def measure_need(demand: Demand, need: Need, nearest: NearestWalks) -> NeedCover
     for level in AREA_LEVELS:
         if level in demand.table.columns:
             table[level] = demand.table[level]
-    row = dict(zip(_AREA_COLUMNS, _measures(table), strict=True))
-    walks, weights = table["walk_min"][reached].to_numpy(), table["people"][reached].to_numpy()
+    counted = _measures(table)
+    walks, people = table["walk_min"].to_numpy()[reached], table["people"].to_numpy()[reached]
     return NeedCoverage(
         need=need,
         table=table,
-        people=row["people"],
-        covered=row["covered"],
-        unreachable=row["unreachable"],
-        share_covered=row["share_covered"],
-        mean_walk_min=row["mean_walk_min"],
-        median_walk_min=weighted_quantile(walks, weights, 0.5),
-        p95_walk_min=weighted_quantile(walks, weights, 0.95),
-        longest_walk_min=row["longest_walk_min"],
+        people=counted.people,
+        covered=counted.covered,
+        unreachable=counted.unreachable,
+        share_covered=counted.share_covered,
+        mean_walk_min=counted.mean_walk_min,
+        median_walk_min=weighted_quantile(walks, people, 0.5),
+        p95_walk_min=weighted_quantile(walks, people, 0.95),
+        longest_walk_min=counted.longest_walk_min,
     )
 
 
@@ -171,43 +180,56 @@ def weighted_quantile(values: npt.NDArray[np.float64], weights: npt.NDArray[np.f
     return float(values[order][np.argmax(enough)])
 
 
-_AREA_COLUMNS = (
-    "demand_points",
-    "people",
-    "covered",
-    "unreachable",
-    "share_covered",
-    "mean_walk_min",
-    "longest_walk_min",
-    "served",
-)
+class _Measures(NamedTuple):
+    """The columns of `NeedCoverage.by_area`."""
+
+    demand_points: int
+    people: float
+    covered: float
+    unreachable: float
+    share_covered: float
+    mean_walk_min: float
+    longest_walk_min: float
+    served: bool
 
 
-def _measures(table: pd.DataFrame) -> tuple[object, ...]:
+def _measures(table: pd.DataFrame) -> _Measures:
     """Count one area; `fsum` makes the sums independent of the order of the rows."""
-    people = table["people"].to_numpy()
+    people, walk = table["people"].to_numpy(), table["walk_min"].to_numpy()
     reached, covered = table["reached"].to_numpy(), table["covered"].to_numpy()
     everybody, served = math.fsum(people), math.fsum(people[covered])
-    can_walk = math.fsum(people[reached])
-    peopled = reached & (people > 0)
-    walks = table["walk_min"].to_numpy()[peopled]
+    walking = reached & (people > 0)
     share = served / everybody if everybody else math.nan
-    return (
-        len(table),
-        everybody,
-        served,
-        math.fsum(people[~reached]),
-        share,
-        math.fsum(walks * people[peopled]) / can_walk if can_walk else math.nan,
-        float(walks.max()) if len(walks) else math.nan,
-        bool(share >= SERVED_SHARE),
+    return _Measures(
+        demand_points=len(table),
+        people=everybody,
+        covered=served,
+        unreachable=math.fsum(people[~reached]),
+        share_covered=share,
+        mean_walk_min=math.fsum(walk[walking] * people[walking]) / math.fsum(people[walking])
+        if walking.any()
+        else math.nan,
+        longest_walk_min=float(walk[walking].max(initial=-math.inf)) if walking.any() else math.nan,
+        served=share >= SERVED_SHARE,
     )
 
 
-def _names(nearest: NearestWalks, place: npt.NDArray[np.intp]) -> npt.NDArray[np.object_]:
-    if not len(nearest.stations):
-        return np.full(len(place), None, dtype=object)
-    return nearest.stations.to_numpy(dtype=object)[np.where(nearest.reached, nearest.station, 0)[place]]
+def _refuse_unknown(demand: Demand, place: npt.NDArray[np.intp]) -> None:
+    unknown = demand.table.index[place < 0]
+    if len(unknown):
+        raise TableError(
+            Text("有的需求点没有步行结果。", "Some demand points have no walks."),
+            [Fault(demand.source, same(name), Text("一项步行结果", "a walk")) for name in unknown],
+        )
+
+
+def _stations(nearest: NearestWalks, place: npt.NDArray[np.intp]) -> pd.api.extensions.ExtensionArray:
+    """Return the id of each demand point's nearest station, missing where none can be reached."""
+    names = np.full(len(place), None, dtype=object)
+    reached = nearest.reached[place]
+    if len(nearest.stations):
+        names[reached] = nearest.stations.to_numpy(dtype=object)[nearest.station[place][reached]]
+    return pd.array(names, dtype="string")
 
 
 def _grid_table(first: NeedCoverage, sites: CandidateSites, open_sites: tuple[str, ...], grids: Areas) -> pd.DataFrame:
