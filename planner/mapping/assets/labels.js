@@ -6,6 +6,7 @@
   const GAP = 3;
 
   planMap.placeLabels = function (map, markers, named) {
+    const size = map.getSize();
     const seen = markers.filter(visible);
     const taken = seen.map((marker) => box(map, marker, 'symbol'));
     markers.forEach((marker) => {
@@ -16,7 +17,7 @@
       label.hidden = false;
       const side = SIDES.find((one) => {
         const wanted = box(map, marker, one, label);
-        const free = taken.every((other, place) => seen[place] === marker || !overlap(wanted, other));
+        const free = within(wanted, size) && taken.every((other, place) => seen[place] === marker || !overlap(wanted, other));
         if (free) taken.push(wanted);
         return free;
       });
@@ -42,6 +43,10 @@
     if (side === 'left') return [left - GAP - width, y - height / 2, left - GAP, y + height / 2];
     if (side === 'top') return [x - width / 2, top - GAP - height, x + width / 2, top - GAP];
     return [x - width / 2, bottom + GAP, x + width / 2, bottom + GAP + height];
+  }
+
+  function within(wanted, size) {
+    return wanted[0] >= 0 && wanted[1] >= 0 && wanted[2] <= size.x && wanted[3] <= size.y;
   }
 
   function overlap(a, b) {

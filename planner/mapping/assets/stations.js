@@ -153,10 +153,19 @@
           if (role !== 'candidate' && role !== 'excluded') return;
           this.add(new planMap.Diamond(places[place], { renderer, radius: 5 }), place);
         });
+        ownMap.on('zoomend', () => this._map && this._resize());
       },
       styleOf(place) {
         const out = data.role[place] === 'excluded';
         return { color: '#6b665c', weight: 1.3, opacity: out ? 0.6 : 0.95, fillColor: '#ffffff', fillOpacity: out ? 0.2 : 0.9 };
+      },
+      restyle() {
+        planMap.VectorLayer.prototype.restyle.call(this);
+        this._resize();
+      },
+      _resize() {
+        const far = this._map.getZoom() < (this._map.planScaleZoom || 0) - 0.4;
+        this.eachLayer((one) => one.setRadius(far ? 3.2 : 5));
       },
       describe,
     });
