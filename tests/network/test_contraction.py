@@ -93,6 +93,15 @@ def test_steps_up_to_a_landing_and_down_again_are_two(network_of: Load) -> None:
     assert sorted(network.stairs.tolist()) == [-1, 1]
 
 
+def test_steps_that_contradict_each_other_do_so_in_any_order(network_of: Load) -> None:
+    """Two ways over the same segment, each said to lead up in its own direction."""
+    up = {"highway": "steps", "incline": "up"}
+    nodes = {1: (0, 0), 2: (10, 0)}
+    one = network_of(nodes, [(1, [1, 2], up), (2, [2, 1], up)])
+    other = network_of(nodes, [(1, [2, 1], up), (2, [1, 2], up)])
+    assert edge_table(one) == edge_table(other)
+
+
 def test_a_way_is_cut_where_a_node_is_missing(network_of: Load) -> None:
     network = network_of({1: (0, 0), 2: (10, 0), 4: (30, 0), 5: (40, 0)}, [(1, [1, 2, 3, 4, 5], STREET)])
     assert network.edge_count == 2

@@ -75,6 +75,12 @@ def test_a_refuge_in_a_crossing_without_nodes_keeps_one_wait(network_of: Load) -
     assert _waits(network)["footway"] == [0, 0, 0, 1, 1]
 
 
+def test_a_tagged_node_counts_where_the_street_itself_is_not_walked(network_of: Load) -> None:
+    trunk = (1, [1, 2, 3], {"highway": "trunk", "foot": "no"})
+    network = network_of(_with({"highway": "crossing"}), [trunk, *WAYS[1:], (2, [4, 2, 5], CROSSING)])
+    assert _waits(network) == {"footway": [0, 0, 1, 1]}
+
+
 def test_crossing_no_is_no_wait(network_of: Load) -> None:
     network = network_of(NODES, [*WAYS, (2, [4, 2, 5], CROSSING | {"crossing": "no"})])
     assert _waits(network) == {"footway": [0, 0], "secondary": [0, 0]}

@@ -177,6 +177,7 @@ def test_steps_of_a_graph_lead_up_as_the_way_does(tmp_path: Path) -> None:
     steps = {"osmid": 1, "highway": "steps", "length": 96.5, "oneway": False, "incline": "up"}
     for way_back in (True, False):
         network = _load_graph(_graph((1, 2, steps | {"reversed": way_back})), tmp_path)
+        assert abs(network.stairs[0]) == 1
         lower = network.start[0] if network.stairs[0] == 1 else network.end[0]
         west = network.node_xy[:, 0].argmin()
         assert (lower == west) == (not way_back)
