@@ -10,7 +10,7 @@ SEED = 20200527
 FRAME = BentFrame(epsg=4547, lon=115.0800, lat=30.2105, anchor_u_m=1120, anchor_v_m=380, bearing_deg=-29, radius_m=3600)
 
 #: Streets of the neighbouring communities are drawn as far as this.
-WEST_U, EAST_U = -430.0, 2560.0
+WEST_U, EAST_U = -930.0, 2860.0
 MAIN_ROAD_V = 390.0
 #: From the middle of the main road to the walkers' pavements.
 PAVEMENT_M = 14.0

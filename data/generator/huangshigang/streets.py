@@ -29,7 +29,10 @@ class Street:
 #: The streets round the blocks, the busiest first.
 STREETS: tuple[Street, ...] = (
     Street(
-        "江堤路", "secondary", ((-420, 45), (-150, 48), (300, 42), (900, 47), (1500, 42), (2100, 49), (2540, 44)), 12
+        "江堤路",
+        "secondary",
+        ((-930, 46), (-500, 43), (-150, 48), (300, 42), (900, 47), (1500, 42), (2100, 49), (2500, 44), (2860, 47)),
+        12,
     ),
     Street("西港路", "secondary", ((20, 45), (14, 210), (20, _NORTH)), 11),
     Street("西港路", "secondary", ((20, _SOUTH), (26, 520), (20, 668)), 11),
@@ -40,17 +43,26 @@ STREETS: tuple[Street, ...] = (
     Street("东闸路", "tertiary", ((1000, 45), (992, 180), (1000, _NORTH)), 9),
     Street("东闸路", "tertiary", ((1000, _SOUTH), (1012, 510), (1008, 590), (1035, 652)), 9),
     Street(
-        "湖岸西路", "tertiary", ((-430, 668), (-180, 672), (20, 660), (170, 640), (310, 648), (470, 672), (590, 690)), 9
+        "湖岸西路",
+        "tertiary",
+        ((-930, 664), (-600, 670), (-180, 672), (20, 660), (170, 640), (310, 648), (470, 672), (590, 690)),
+        9,
     ),
     Street("湖岸西路", "tertiary", ((590, 690), (640, 692), (700, 668)), 7),
     Street(
         "湖岸东路",
         "tertiary",
-        ((1035, 652), (1160, 640), (1300, 622), (1530, 640), (1780, 655), (2160, 668), (2540, 660)),
+        ((1035, 652), (1160, 640), (1300, 622), (1530, 640), (1780, 655), (2160, 668), (2540, 660), (2860, 668)),
         9,
     ),
     Street("西站路", "tertiary", ((-215, 45), (-222, 200), (-215, _NORTH)), 9),
     Street("西站路", "tertiary", ((-215, _SOUTH), (-208, 540), (-215, 672)), 9),
+    Street("西坝路", "tertiary", ((-460, 45), (-452, 210), (-460, _NORTH)), 9),
+    Street("西坝路", "tertiary", ((-460, _SOUTH), (-468, 530), (-460, 670)), 9),
+    Street("西湾路", "tertiary", ((-700, 45), (-706, 200), (-700, _NORTH)), 9),
+    Street("西湾路", "tertiary", ((-700, _SOUTH), (-694, 540), (-700, 670)), 9),
+    Street("东湾路", "tertiary", ((2520, 45), (2528, 200), (2520, _NORTH)), 9),
+    Street("东湾路", "tertiary", ((2520, _SOUTH), (2512, 540), (2520, 662)), 9),
     Street("闸东路", "tertiary", ((2260, 45), (2252, 200), (2260, _NORTH)), 9),
     Street("闸东路", "tertiary", ((2260, _SOUTH), (2268, 540), (2260, 666)), 9),
     Street("青湖路", "tertiary", ((645, 691), (668, 770), (646, 860), (666, 950), (632, 1028), (712, 1033)), 7),
@@ -80,14 +92,24 @@ LANES: tuple[Street, ...] = (
 )
 
 #: Where the main road is crossed: by signal, by plain zebra crossing, and once over a footbridge.
-SIGNALLED_AT_U = (-215.0, 20.0, 300.0, 620.0, 1300.0, 1780.0, 2005.0, 2260.0)
+SIGNALLED_AT_U = (-700.0, -460.0, -215.0, 20.0, 300.0, 620.0, 1300.0, 1780.0, 2005.0, 2260.0, 2520.0)
 ZEBRA_AT_U = (1540.0,)
 FOOTBRIDGE_AT_U = 1012.0
 
 _PROMENADE_V, _QUAY_V = 15.0, -3.0
 #: Ways over the embankment from the river road to the promenade; the ones marked True are steps.
-_EMBANKMENT_LINKS = ((-100, False), (140, True), (300, False), (455, True), (620, False), (806, True), (1000, False))
-_EMBANKMENT_LINKS += ((1300, True), (1560, True), (1780, False), (2005, True), (2260, False))
+_EMBANKMENT_LINKS = (
+    (-700, True),
+    (-460, False),
+    (-100, False),
+    (140, True),
+    (300, False),
+    (455, True),
+    (620, False),
+    (806, True),
+    (1000, False),
+)
+_EMBANKMENT_LINKS += ((1300, True), (1560, True), (1780, False), (2005, True), (2260, False), (2520, True))
 _QUAY_STEPS_AT_U = (500.0, 690.0, 900.0)
 
 
@@ -153,7 +175,15 @@ def _junction_ways() -> list[Way]:
 
 def _stub(u: float, pavement_v: float) -> Way:
     names = {20.0: "西港路", 300.0: "朝阳路", 620.0: "中港路", 1000.0: "东闸路", 1300.0: "纺织一路", 1540.0: "纺织二路"}
-    names |= {1780.0: "东环路", -215.0: "西站路", 2005.0: "东站路", 2260.0: "闸东路"}
+    names |= {
+        1780.0: "东环路",
+        -215.0: "西站路",
+        2005.0: "东站路",
+        2260.0: "闸东路",
+        -460.0: "西坝路",
+        -700.0: "西湾路",
+        2520.0: "东湾路",
+    }
     tags = {"highway": "unclassified", "name": names[u], "foot": "no"}
     return Way(_drawn([(u, pavement_v), (u, MAIN_ROAD_V)]), tags)
 
@@ -182,7 +212,9 @@ def _footbridge() -> list[Way]:
 
 
 def _riverside_ways() -> list[Way]:
-    promenade = _drawn(smooth([(-400, 18), (0, 14), (450, 17), (900, 13), (1400, 17), (2000, 13), (2530, 16)]))
+    promenade = _drawn(
+        smooth([(-920, 15), (-400, 18), (0, 14), (450, 17), (900, 13), (1400, 17), (2000, 13), (2500, 16), (2850, 14)])
+    )
     quay = _drawn([(470, _QUAY_V), (700, _QUAY_V - 1), (930, _QUAY_V)])
     ways = [
         Way(promenade, {"highway": "footway", "name": "江堤步道", "surface": "paving_stones"}),

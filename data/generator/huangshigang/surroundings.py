@@ -213,7 +213,7 @@ def _direction(plot: Polygon) -> float:
 
 @lru_cache
 def _known_directions() -> tuple[np.ndarray, tuple[float, ...]]:
-    sheet = [(u, v) for u in range(-420, 2561, 20) for v in (60, 160, 260, 360, 460, 560, 660, 800, 1000, 1130)]
+    sheet = [(u, v) for u in range(-920, 2861, 20) for v in (60, 160, 260, 360, 460, 560, 660, 800, 1000, 1130)]
     return shapely.points(FRAME.place(sheet)), tuple(FRAME.direction_deg(*at) for at in sheet)
 
 
