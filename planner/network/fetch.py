@@ -231,7 +231,8 @@ def _write_streets(osmnx: Any, graph: Any, file: Path) -> None:
     if file.suffix == ".graphml":
         osmnx.save_graphml(graph, file)
         return
-    nodes, edges = osmnx.graph_to_gdfs(osmnx.convert.to_undirected(graph))
+    nodes, edges = osmnx.graph_to_gdfs(graph)
+    edges = edges[~edges["reversed"].astype(bool)]  # every path is there both ways
     edge_columns = [name for name in ("osmid", "name", "length", "reversed", *sorted(WAY_KEYS)) if name in edges]
     node_columns = [name for name in sorted(NODE_KEYS) if name in nodes]
     _write_layers(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
@@ -101,7 +102,9 @@ def osmnx_settings(endpoint: str | None, answered: list[Any]) -> Iterator[Any]:
     try:
         for name, value in ours.items():
             setattr(osmnx.settings, name, value)
-        yield osmnx
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # that a large area takes several requests
+            yield osmnx
     finally:
         socket.getaddrinfo = resolve
         for name, value in theirs.items():

@@ -73,6 +73,7 @@ def test_what_was_fetched_is_what_the_file_itself_gives(
     assert fetch_streets(None, BOX, out, server.url) == [out]
     fetched, direct = load_network(out, CRS, cache=False), load_network(town, CRS, cache=False)
     assert _facts(fetched) == _facts(direct)
+    assert fetched.notes == ()
     assert fetched.attribution == direct.attribution
     assert len(fetched.barrier_node) == 1
     assert (fetched.private_area > 0).sum() == 2
