@@ -8,7 +8,7 @@ import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -48,7 +48,7 @@ def _language_asked_for(arguments: list[str]) -> Language:
         if argument == "--lang" and place + 1 < len(arguments):
             word = arguments[place + 1]
         if word in LANGUAGES:
-            return cast(Language, word)
+            return word
     return "zh"
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 from planner.bilingual import Language, Text
@@ -13,6 +12,7 @@ from planner.mapping.sheet import Sheet
 from planner.mapping.values import pair
 from planner.mapping.wording import WORDS, solution_words
 from planner.model import STATUS_LABELS
+from planner.model.figures import percent
 from planner.plan import Plan
 
 #: More candidates or gates than this are switched off when the page opens.
@@ -98,15 +98,11 @@ def _need_rows(plan: Plan) -> list[dict[str, Any]]:
     return [
         {
             "label": need_label(need),
-            "before": _percent(before.share_covered),
-            "after": _percent(after.share_covered),
+            "before": percent(before.share_covered),
+            "after": percent(after.share_covered),
         }
         for need, before, after in zip(plan.needs, plan.before.needs, plan.after.needs, strict=True)
     ]
-
-
-def _percent(share: float) -> str:
-    return "—" if math.isnan(share) else f"{share:.1%}"
 
 
 def _station_rows(plan: Plan, sites: tuple[str, ...]) -> list[dict[str, Any]]:

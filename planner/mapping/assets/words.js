@@ -55,7 +55,12 @@
 
   planMap.count = (value) => (value === null ? '—' : number.format(value));
   planMap.decimal = (value) => (value === null ? '—' : decimal.format(value));
-  planMap.percent = (share) => (share === null ? '—' : `${(100 * share).toFixed(1)}%`);
+  planMap.percent = (share) => {
+    if (share === null) return '—';
+    const shown = `${(100 * share).toFixed(1)}%`;
+    if (shown === '100.0%' && share < 1) return '>99.9%';
+    return shown === '0.0%' && share > 0 ? '<0.1%' : shown;
+  };
   planMap.people = (value) => planMap.fill(['{n} 人', '{n}'], { n: planMap.count(value) });
   planMap.minutes = (value) => planMap.fill(['{n} 分钟', '{n} min'], { n: planMap.decimal(value) });
 })();
