@@ -32,8 +32,9 @@ def solve(
     """Choose the sites to open.
 
     Among equally good plans the one that covers most people is taken, then the one with the least total walk of the
-    people who are covered, then the one whose sorted ids come first; so the answer is the same whatever the order of
-    the rows. (Amounts count as equal when they differ by less than a billionth.)
+    people who are covered, then the one that changes least (opens and closes fewest), then the one whose sorted ids
+    come first; so the answer is the same whatever the order of the rows. (Amounts count as equal when they differ by
+    less than a billionth.)
 
     Parameters
     ----------

@@ -116,9 +116,9 @@ def open_ids(problem: SitingProblem, is_open: np.ndarray) -> tuple[Any, ...]:
 
 
 def best_plan(problem: SitingProblem, worth: Any, sense: str, allowed: Any) -> tuple[Any, ...] | None:
-    """Try every set of stations: (objective, covered, walk, ids) of the best one, None where no set is allowed.
+    """Try every set of stations: (objective, covered, walk, changes, ids) of the best one, None if none is allowed.
 
-    Better is the objective, then more people covered, then less walking, then smaller ids.
+    Better is the objective, then more people covered, less walking, fewer changes against today, smaller ids.
     """
     sign = -1.0 if sense == "max" else 1.0
     best = None
@@ -126,6 +126,8 @@ def best_plan(problem: SitingProblem, worth: Any, sense: str, allowed: Any) -> t
         if not allowed(is_open):
             continue
         covered, walk = counted(problem, is_open)
-        key = (sign * worth(is_open), -covered, walk, open_ids(problem, is_open))
+        changes = sum(is_open & np.isin(problem.status, ["candidate", "required"]))
+        changes += sum(~is_open & (problem.status == "existing"))
+        key = (sign * worth(is_open), -covered, walk, changes, open_ids(problem, is_open))
         best = key if best is None or key < best else best
-    return None if best is None else (sign * best[0], -best[1], best[2], best[3])
+    return None if best is None else (sign * best[0], -best[1], *best[2:])

@@ -1,4 +1,4 @@
-"""The exact answer in stages: the objective, then the people covered, then their walks, then the order of ids."""
+"""The exact answer in stages: the objective, the people covered, their walks, the least change, the order of ids."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from planner.siting.objectives import MaxCoverage, Objective
 from planner.siting.problem import Mask, SitingProblem
 from planner.siting.solvers.conflict import explained
 from planner.siting.solvers.highs import Answer, Limits, model_of, solve_model
+from planner.siting.solvers.least_change import LeastChange
 from planner.siting.solvers.least_walk import LeastWalk
 from planner.siting.solvers.program import Goal
 from planner.siting.solvers.settle import TIE_NODES, contradiction, settle
@@ -30,7 +31,7 @@ _UNPROVEN = Note(
 
 
 def find_plan(task: Task) -> Found:
-    """Return the best plan: by the objective, then people covered, then least total walk, then smallest ids.
+    """Return the best plan: by the objective, then people covered, least total walk, least change, smallest ids.
 
     Raises
     ------
@@ -79,7 +80,7 @@ def _tie_broken(stage: Stage, found: Found) -> Found:
 
 
 def _finer_goals(objective: Objective) -> tuple[Objective, ...]:
-    return tuple(goal for goal in (MaxCoverage(), LeastWalk()) if goal != objective)
+    return tuple(goal for goal in (MaxCoverage(), LeastWalk(), LeastChange()) if goal != objective)
 
 
 def _first_by_id(stage: Stage, given: Mask) -> Mask:
