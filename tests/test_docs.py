@@ -24,7 +24,7 @@ SECTIONS = [
 @pytest.mark.parametrize("section", SECTIONS, ids=lambda section: section.__name__)
 def test_every_key_of_the_plan_file_is_in_the_reference(section: type) -> None:
     reference = (DOCS / "reference.md").read_text(encoding="utf-8")
-    known = {word for code in re.findall(r"`([^`]+)`", reference) for word in re.split(r"[^a-z_]+", code)}
+    known = {word for code in re.findall(r"`([^`]+)`", reference) for word in re.split(r"[^a-z0-9_]+", code)}
     assert set(section.model_fields) <= known
 
 
