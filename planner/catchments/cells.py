@@ -101,23 +101,31 @@ def gather_cells(segments: Segments, beside: Beside) -> Cells:
     cells, ways = 0, 0
     seen = np.full(len(segments.edge), -1, np.int32)
     lists = np.empty((4, len(segments.edge)), np.int32)
+    counts = np.zeros(4, np.int64)
     metres = np.empty(len(segments.edge))
     for block in range(blocks.size):
         if not blocks[block // blocks.shape[1], block % blocks.shape[1]]:
             continue
         block_column = west + (block % blocks.shape[1]) * _BLOCK
         block_row = south + (block // blocks.shape[1]) * _BLOCK
-        whole = _around(segments, beside, block_column, block_row, block, seen, lists[0])
-        half, quarter = 0, 0
+        counts[0] = _around(segments, beside, block_column, block_row, block, seen, lists[0])
         for inside in range(_BLOCK * _BLOCK):
             c = block_column + (inside & 1) + ((inside >> 1) & 2) + ((inside >> 2) & 4)
             r = block_row + ((inside >> 1) & 1) + ((inside >> 2) & 2) + ((inside >> 3) & 4)
-            if inside % 16 == 0:
-                half = _nearer(segments, beside, lists[0], whole, c + 2.0, r + 2.0, 4 * half_m, lists[1], metres)
-            if inside % 4 == 0:
-                quarter = _nearer(segments, beside, lists[1], half, c + 1.0, r + 1.0, 2 * half_m, lists[2], metres)
-            near = _nearer(segments, beside, lists[2], quarter, c + 0.5, r + 0.5, half_m, lists[3], metres)
-            near = _nearest_somewhere(segments, beside, lists[3], near, c + 0.5, r + 0.5, half_m)
+            for level in range(0 if inside % 16 == 0 else 1 if inside % 4 == 0 else 2, 3):
+                across = 4 >> level
+                counts[level + 1] = _nearer(
+                    segments,
+                    beside,
+                    lists[level],
+                    counts[level],
+                    c + 0.5 * across,
+                    r + 0.5 * across,
+                    across * half_m,
+                    lists[level + 1],
+                    metres,
+                )
+            near = _nearest_somewhere(segments, beside, lists[3], counts[3], c + 0.5, r + 0.5, half_m)
             before = ways
             for place in range(near):
                 segment = lists[3][place]
@@ -142,18 +150,23 @@ def gather_cells(segments: Segments, beside: Beside) -> Cells:
                     column, row = _longer(column), _longer(row)
                 column[cells], row[cells] = c, r
                 cells += 1
-    first = np.zeros(len(beside.ms) + 1, np.int64)
-    for way in range(ways):
+    first, order = _by_edge(edge[:ways], len(beside.ms))
+    return Cells(column[:cells], row[:cells], first, cell[order], to_start[order], to_end[order])
+
+
+@part
+def _by_edge(edge: Positions, edges: int) -> tuple[Integers, Integers]:
+    """Return where each edge begins, and the order, once ways are sorted by edge."""
+    first = np.zeros(edges + 2, np.int64)
+    for way in range(len(edge)):
+        first[edge[way] + 2] += 1
+    for place in range(edges):
+        first[place + 2] += first[place + 1]
+    order = np.empty(len(edge), np.int64)
+    for way in range(len(edge)):
+        order[first[edge[way] + 1]] = way
         first[edge[way] + 1] += 1
-    for place in range(len(beside.ms)):
-        first[place + 1] += first[place]
-    sorted_cell, sorted_start, sorted_end = np.empty(ways, np.int32), np.empty(ways, np.int64), np.empty(ways, np.int64)
-    filled = first.copy()
-    for way in range(ways):
-        place = filled[edge[way]]
-        filled[edge[way]] += 1
-        sorted_cell[place], sorted_start[place], sorted_end[place] = cell[way], to_start[way], to_end[way]
-    return Cells(column[:cells], row[:cells], first, sorted_cell, sorted_start, sorted_end)
+    return first[:-1], order
 
 
 @part

@@ -5,7 +5,7 @@ Imported only when a catchment is drawn, for it brings Numba with it.
 
 from __future__ import annotations
 
-from typing import Any
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -40,80 +40,72 @@ def outlines(
     cell_m : float
         Side of a cell.
     """
-    vertices, rings, polygons, sets = _trace_all(column, row, first)
-    shapes = shapely.from_ragged_array(
-        shapely.GeometryType.MULTIPOLYGON, vertices * cell_m + corner, (rings, polygons, sets)
-    )
+    rings: list[Floats] = []
+    ring_of, polygon_of = [0], [0]
+    for begin, end in pairwise(first):
+        for polygon in _polygons(column[begin:end], row[begin:end]):
+            rings += polygon
+            ring_of.append(len(rings))
+        polygon_of.append(len(ring_of) - 1)
+    vertices = np.concatenate([np.empty((0, 2)), *rings]) * cell_m + corner
+    vertex_of = np.cumsum([0, *map(len, rings)])
+    offsets = (vertex_of, np.array(ring_of), np.array(polygon_of))
+    shapes: npt.NDArray[np.object_] = shapely.from_ragged_array(shapely.GeometryType.MULTIPOLYGON, vertices, offsets)
     broken = ~shapely.is_valid(shapes)
     shapes[broken] = shapely.make_valid(shapes[broken], method="structure")
     return shapes
 
 
+def _polygons(column: Positions, row: Positions) -> list[list[Floats]]:
+    """Return the polygons around some cells, each its outline followed by its holes."""
+    if not len(column):
+        return []
+    west, south = int(column.min()) - 1, int(row.min()) - 1
+    corners = np.zeros((int(row.max()) - south + 3, int(column.max()) - west + 3), dtype=np.bool_)
+    for up, right in ((0, 0), (0, 1), (1, 0), (1, 1)):
+        corners[row - south + up, column - west + right] = True
+    line, starts, kept, area = trace(corners)
+    origin = np.array([west, south], dtype=np.float64)
+    rings = [_closed(line[begin : begin + count]) + origin for begin, count in zip(starts, kept, strict=True)]
+    polygons = [[rings[shell]] for shell in np.flatnonzero(area > 0)]
+    for hole in np.flatnonzero(area < -2 * _SMALLEST_HOLE):
+        _around(polygons, rings[hole][0]).append(rings[hole])
+    return polygons
+
+
+def _around(polygons: list[list[Floats]], place: Floats) -> list[Floats]:
+    """Return the smallest polygon that a place lies in."""
+    if len(polygons) == 1:
+        return polygons[0]
+    shells = [shapely.Polygon(polygon[0]) for polygon in polygons]
+    return min(
+        (polygon for polygon, shell in zip(polygons, shells, strict=True) if shapely.contains_xy(shell, *place)),
+        key=lambda polygon: float(shapely.Polygon(polygon[0]).area),
+    )
+
+
+def _closed(ring: Floats) -> Floats:
+    return np.concatenate([ring, ring[:1]])
+
+
 @compiled
-def _trace_all(column: Positions, row: Positions, first: Integers) -> tuple[Floats, Integers, Integers, Integers]:
-    """Return vertices in cells, and where each ring, polygon and set begins."""
-    vertices = np.empty((4096, 2))
-    rings, polygons, sets = np.zeros(64, np.int64), np.zeros(64, np.int64), np.zeros(len(first), np.int64)
-    vertex_count, ring_count, polygon_count = 0, 0, 0
-    for place in range(len(first) - 1):
-        if first[place] < first[place + 1]:
-            corners, west, south = _corners(column, row, first[place], first[place + 1])
-            line, starts, count = _trace(corners)
-            area = np.empty(count)
-            kept = np.empty(count, np.int64)
-            for ring in range(count):
-                begin, end = starts[ring], starts[ring + 1]
-                for _ in range(_ROUNDS):
-                    _round(line, begin, end)
-                area[ring] = _doubled_area(line, begin, end)
-                kept[ring] = _plain(line, begin, end)
-            owner = _owners(line, starts, area, kept)
-            for shell in range(count):
-                if area[shell] < 0:
-                    continue
-                for ring in range(count + 1):
-                    chosen = shell if ring == 0 else ring - 1
-                    if ring > 0 and (area[chosen] > -2 * _SMALLEST_HOLE or owner[chosen] != shell):
-                        continue
-                    while vertex_count + kept[chosen] + 1 > len(vertices):
-                        vertices = _longer_lines(vertices)
-                    for k in range(kept[chosen] + 1):
-                        at = starts[chosen] + k % kept[chosen]
-                        vertices[vertex_count, 0] = line[at, 0] + west
-                        vertices[vertex_count, 1] = line[at, 1] + south
-                        vertex_count += 1
-                    ring_count += 1
-                    if ring_count == len(rings):
-                        rings = _longer(rings)
-                    rings[ring_count] = vertex_count
-                polygon_count += 1
-                if polygon_count == len(polygons):
-                    polygons = _longer(polygons)
-                polygons[polygon_count] = ring_count
-        sets[place + 1] = polygon_count
-    return vertices[:vertex_count], rings[: ring_count + 1], polygons[: polygon_count + 1], sets
+def trace(corners: Bools) -> tuple[Floats, Integers, Integers, Floats]:
+    """Walk around the marked corners of a lattice, halfway to the unmarked ones, keeping the marked on the left.
 
-
-@part
-def _corners(column: Positions, row: Positions, begin: Whole, end: Whole) -> tuple[Bools, int, int]:
-    """Mark the corners of some cells on a lattice with an empty margin."""
-    west, south, east, north = column[begin], row[begin], column[begin], row[begin]
-    for k in range(begin, end):
-        west, east = min(west, column[k]), max(east, column[k])
-        south, north = min(south, row[k]), max(north, row[k])
-    corners = np.zeros((north - south + 4, east - west + 4), np.bool_)
-    for k in range(begin, end):
-        r, c = row[k] - south + 1, column[k] - west + 1
-        corners[r, c] = corners[r, c + 1] = corners[r + 1, c] = corners[r + 1, c + 1] = True
-    return corners, west - 1, south - 1
-
-
-@part
-def _trace(corners: Bools) -> tuple[Floats, Integers, int]:
-    """Walk around the marked corners, halfway to the unmarked ones, with the marked on the left: holes turn right."""
+    Returns
+    -------
+    line : array of float64, shape (vertices, 2)
+        x and y in lattice units; corners rounded.
+    starts, kept : arrays of int64, shape (rings,)
+        Ring k is `line[starts[k]:starts[k] + kept[k]]`.
+    area : array of float64, shape (rings,)
+        Twice the area, negative for holes: they turn right.
+    """
     rows, columns = corners.shape
     passed = np.zeros((rows, columns), np.bool_)
-    line, starts = np.empty((1024, 2)), np.zeros(64, np.int64)
+    vertices = _sides(corners)
+    line, starts, kept = np.empty((vertices, 2)), np.empty(vertices, np.int64), np.empty(vertices, np.int64)
+    area = np.empty(vertices)
     count, rings = 0, 0
     for begin_row in range(rows):
         for begin_column in range(columns - 1):
@@ -121,12 +113,11 @@ def _trace(corners: Bools) -> tuple[Floats, Integers, int]:
                 continue
             if passed[begin_row, begin_column]:
                 continue
+            starts[rings] = count
             r, c, up, right = begin_row, begin_column, 1, 0
             while up != 1 or not passed[r, c]:
                 if up == 1:
                     passed[r, c] = True
-                if count == len(line):
-                    line = _longer_lines(line)
                 line[count, 0], line[count, 1] = c + 0.5 * up, r - 0.5 * right
                 count += 1
                 if corners[r + up - right, c + right + up]:
@@ -135,11 +126,22 @@ def _trace(corners: Bools) -> tuple[Floats, Integers, int]:
                     r, c = r + up, c + right
                 else:
                     up, right = right, -up
+            for _ in range(_ROUNDS):
+                _round(line, starts[rings], count)
+            area[rings] = _doubled_area(line, starts[rings], count)
+            kept[rings] = _plain(line, starts[rings], count)
             rings += 1
-            if rings == len(starts):
-                starts = _longer(starts)
-            starts[rings] = count
-    return line, starts, rings
+    return line, starts[:rings], kept[:rings], area[:rings]
+
+
+@part
+def _sides(corners: Bools) -> int:
+    """Count the lattice edges between a marked and an unmarked corner: the line crosses each of them once."""
+    sides = 0
+    for r in range(1, corners.shape[0]):
+        for c in range(1, corners.shape[1]):
+            sides += (corners[r, c] != corners[r - 1, c]) + (corners[r, c] != corners[r, c - 1])
+    return sides
 
 
 @part
@@ -181,46 +183,3 @@ def _doubled_area(line: Floats, begin: Whole, end: Whole) -> float:
         doubled += (line[k, 0] - line[begin, 0]) * (line[following, 1] - line[begin, 1])
         doubled -= (line[following, 0] - line[begin, 0]) * (line[k, 1] - line[begin, 1])
     return doubled
-
-
-@part
-def _owners(line: Floats, starts: Integers, area: Floats, kept: Integers) -> Integers:
-    """Return for each hole the smallest outline around it."""
-    owner = np.full(len(area), -1, np.int64)
-    for hole in range(len(area)):
-        if area[hole] > 0:
-            continue
-        x, y = line[starts[hole], 0], line[starts[hole], 1]
-        for shell in range(len(area)):
-            smaller = area[shell] > 0 and (owner[hole] < 0 or area[shell] < area[owner[hole]])
-            if smaller and _surrounds(line, starts[shell], starts[shell] + kept[shell], x, y):
-                owner[hole] = shell
-    return owner
-
-
-@part
-def _surrounds(line: Floats, begin: Whole, end: Whole, x: float, y: float) -> bool:
-    inside = False
-    for k in range(begin, end):
-        before = k - 1 if k > begin else end - 1
-        if (line[k, 1] > y) != (line[before, 1] > y):
-            slope = (line[before, 0] - line[k, 0]) / (line[before, 1] - line[k, 1])
-            if x < line[k, 0] + (y - line[k, 1]) * slope:
-                inside = not inside
-    return inside
-
-
-@part
-def _longer(values: Any) -> Any:
-    longer = np.zeros(2 * len(values), dtype=values.dtype)
-    for place in range(len(values)):
-        longer[place] = values[place]
-    return longer
-
-
-@part
-def _longer_lines(values: Any) -> Floats:
-    longer = np.empty((2 * len(values), 2))
-    for place in range(len(values)):
-        longer[place, 0], longer[place, 1] = values[place, 0], values[place, 1]
-    return longer
