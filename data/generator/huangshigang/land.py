@@ -75,9 +75,10 @@ def island() -> Polygon:
 
 
 def river() -> Polygon:
-    """Return the river, as far as the maps of the quarter reach."""
-    far = [(2880, -430), (1900, -480), (600, -480), (-940, -430)]
-    return FRAME.bend(Polygon([*smooth(_BANK).tolist(), *far]), 30)
+    """Return the river, wider and longer than the maps of the quarter reach."""
+    near = [(-2600, -20), (-1700, -12), *smooth(_BANK).tolist(), (3700, -12), (4800, -18)]
+    far = [(4800, -1150), (2880, -1120), (600, -1180), (-940, -1140), (-2600, -1120)]
+    return FRAME.bend(Polygon([*near, *far]), 30)
 
 
 def water() -> MultiPolygon:
