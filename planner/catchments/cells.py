@@ -102,7 +102,7 @@ def gather_cells(segments: Segments, beside: Beside) -> Cells:
     seen = np.full(len(segments.edge), -1, np.int32)
     lists = np.empty((4, len(segments.edge)), np.int32)
     counts = np.zeros(4, np.int64)
-    metres = np.empty(len(segments.edge))
+    view = np.empty((len(segments.edge), 2))
     for block in range(blocks.size):
         if not blocks[block // blocks.shape[1], block % blocks.shape[1]]:
             continue
@@ -112,7 +112,7 @@ def gather_cells(segments: Segments, beside: Beside) -> Cells:
         for inside in range(_BLOCK * _BLOCK):
             c = block_column + (inside & 1) + ((inside >> 1) & 2) + ((inside >> 2) & 4)
             r = block_row + ((inside >> 1) & 1) + ((inside >> 2) & 2) + ((inside >> 3) & 4)
-            for level in range(0 if inside % 16 == 0 else 1 if inside % 4 == 0 else 2, 3):
+            for level in range(0 if inside % 16 == 0 else 1 if inside % 4 == 0 else 2, 2):
                 across = 4 >> level
                 counts[level + 1] = _nearer(
                     segments,
@@ -123,13 +123,13 @@ def gather_cells(segments: Segments, beside: Beside) -> Cells:
                     r + 0.5 * across,
                     across * half_m,
                     lists[level + 1],
-                    metres,
+                    view,
                 )
-            near = _nearest_somewhere(segments, beside, lists[3], counts[3], c + 0.5, r + 0.5, half_m)
+            near = _nearest_somewhere(segments, beside, lists[2], counts[2], c + 0.5, r + 0.5, half_m, lists[3], view)
             before = ways
             for place in range(near):
                 segment = lists[3][place]
-                start, end = _least(segments, beside, segment, c + 0.5, r + 0.5, half_m)
+                start, end = _least(segments, beside, segment, view[place, 0], view[place, 1], half_m)
                 through_start = start + beside.on_from_start[segments.edge[segment]]
                 through_end = end + beside.on_from_end[segments.edge[segment]]
                 if through_start > beside.limit and through_end > beside.limit:
@@ -252,72 +252,92 @@ def _nearer(
     row: float,
     half_m: float,
     kept: Positions,
-    metres: Floats,
+    view: Floats,
 ) -> int:
-    """Keep the segments that are the nearest one of some place up to `half_m` from here, and within its reach."""
-    x, y = column * beside.cell_m, row * beside.cell_m
-    nearest = np.inf
-    for place in range(count):
-        metres[place] = on_segment(segments, listed[place], x, y)[0]
-        nearest = min(nearest, metres[place])
-    reach_m = min(math.sqrt(nearest) + 2 * half_m, beside.max_off_path_m + half_m) + _DOUBT_M
+    """Keep the segments that may be the nearest one of some place up to `half_m` from here, and within its reach."""
+    nearest_m = math.sqrt(_behold(segments, listed, count, column * beside.cell_m, row * beside.cell_m, view))
+    reach_m = min(nearest_m + 2 * half_m, beside.max_off_path_m + half_m) + _DOUBT_M
     found = 0
     for place in range(count):
-        if metres[place] <= reach_m * reach_m:
+        if view[place, 0] <= reach_m * reach_m:
             kept[found] = listed[place]
             found += 1
     return found
 
 
 @part
+def _behold(segments: Segments, listed: Positions, count: int, x: float, y: float, view: Floats) -> float:
+    """Put the squared distances and the nearest places into the view; return the least of the squares."""
+    nearest = np.inf
+    for place in range(count):
+        view[place, 0], view[place, 1] = on_segment(segments, listed[place], x, y)
+        nearest = min(nearest, view[place, 0])
+    return nearest
+
+
+@part
 def _nearest_somewhere(
-    segments: Segments, beside: Beside, listed: Positions, count: int, column: float, row: float, half_m: float
+    segments: Segments,
+    beside: Beside,
+    listed: Positions,
+    count: int,
+    column: float,
+    row: float,
+    half_m: float,
+    kept: Positions,
+    view: Floats,
 ) -> int:
-    """Keep the segments that can be nearer than the nearest one of here for a home up to `half_m` away.
+    """Keep the segments that can be the nearest one for a home up to `half_m` from here, with distance and place.
 
     A step changes the difference of two distances by at most the difference of the unit vectors that point away from
     both; on the way to the home each of those turns by at most `half_m / (distance - half_m)`.
     """
     x, y = column * beside.cell_m, row * beside.cell_m
-    nearest_m, nearest_x, nearest_y = np.inf, 0.0, 0.0
+    nearest = _behold(segments, listed, count, x, y, view)
+    nearest_m = math.sqrt(nearest)
+    reach_m = min(nearest_m + 2 * half_m, beside.max_off_path_m + half_m) + _DOUBT_M
+    nearest_x, nearest_y = 0.0, 0.0
     for place in range(count):
-        off_m, away_x, away_y = _away_from(segments, listed[place], x, y)
-        if off_m < nearest_m:
-            nearest_m, nearest_x, nearest_y = off_m, away_x, away_y
-    if nearest_m < 2 * half_m:
-        return count
-    kept = 0
+        if view[place, 0] == nearest:
+            nearest_x, nearest_y = _away_from(segments, listed[place], x, y, nearest_m, view[place, 1])
+    found = 0
     for place in range(count):
-        off_m, away_x, away_y = _away_from(segments, listed[place], x, y)
-        turned = half_m / (nearest_m - half_m) + half_m / (off_m - half_m)
-        apart = math.sqrt((away_x - nearest_x) ** 2 + (away_y - nearest_y) ** 2)
-        if off_m - nearest_m <= half_m * (apart + turned) + _DOUBT_M:
-            listed[kept] = listed[place]
-            kept += 1
-    return kept
+        if view[place, 0] > reach_m * reach_m:
+            continue
+        off_m, along = math.sqrt(view[place, 0]), view[place, 1]
+        if nearest_m > 2 * half_m:
+            away_x, away_y = _away_from(segments, listed[place], x, y, off_m, along)
+            apart = math.sqrt((away_x - nearest_x) ** 2 + (away_y - nearest_y) ** 2)
+            turned = half_m / (nearest_m - half_m) + half_m / (off_m - half_m)
+            if off_m - nearest_m > half_m * (apart + turned) + _DOUBT_M:
+                continue
+        kept[found], view[found, 0], view[found, 1] = listed[place], off_m, along
+        found += 1
+    return found
 
 
 @part
-def _away_from(segments: Segments, segment: Whole, x: float, y: float) -> tuple[float, float, float]:
-    """Return the distance from a segment and the unit vector that points away from it."""
-    square, along = on_segment(segments, segment, x, y)
+def _away_from(
+    segments: Segments, segment: Whole, x: float, y: float, off_m: float, along: float
+) -> tuple[float, float]:
+    """Return the unit vector that points away from a place on a segment; nothing from the place itself."""
+    if off_m == 0:
+        return 0.0, 0.0
     ends = segments.ends
-    off_m = math.sqrt(square)
     away_x = x - (ends[segment, 0] + along * (ends[segment, 2] - ends[segment, 0]))
     away_y = y - (ends[segment, 1] + along * (ends[segment, 3] - ends[segment, 1]))
-    return (off_m, away_x / off_m, away_y / off_m) if off_m > 0 else (0.0, 0.0, 0.0)
+    return away_x / off_m, away_y / off_m
 
 
 @part
 def _least(
-    segments: Segments, beside: Beside, segment: Whole, column: float, row: float, half_m: float
+    segments: Segments, beside: Beside, segment: Whole, off_m: float, along: float, half_m: float
 ) -> tuple[int, int]:
     """Return the least times to the start and the end of a segment's edge from a home up to `half_m` from here."""
-    square, along = on_segment(segments, segment, column * beside.cell_m, row * beside.cell_m)
     edge = segments.edge[segment]
     fraction = segments.before[segment] + along * segments.length[segment]
-    start = _least_over(beside, beside.ms_back[edge], fraction, math.sqrt(square), beside.length_m[edge], half_m)
-    end = _least_over(beside, beside.ms[edge], 1 - fraction, math.sqrt(square), beside.length_m[edge], half_m)
+    start = _least_over(beside, beside.ms_back[edge], fraction, off_m, beside.length_m[edge], half_m)
+    end = _least_over(beside, beside.ms[edge], 1 - fraction, off_m, beside.length_m[edge], half_m)
     return start, end
 
 
