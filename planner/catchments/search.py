@@ -110,6 +110,18 @@ def find_nearest(ground: Ground, origins: Access, destinations: Access, rank: In
     return Pairs(origin, station.astype(np.int32), label // scale)
 
 
+def count_nodes_within(ground: Ground, nodes: npt.NDArray[np.int32], limit: int) -> Integers:
+    """Return how many nodes lie within the limit of each of some nodes, over public ways: what a search alone costs."""
+    from planner.catchments.engine import nodes_within, workspace
+
+    nobody = Access.joined([])
+    slots, _ = ways(ground, toward=False)
+    _, sources = sources_of(ground, nobody, toward=False)
+    space = workspace(slots, sources, _targets(ground, nobody, toward=False))
+    counted: Integers = nodes_within(slots, nodes, np.int64(limit), space)
+    return counted
+
+
 class Errand(NamedTuple):
     """One question for the engine."""
 

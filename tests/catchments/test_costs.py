@@ -1,6 +1,7 @@
 """Walking costs are what counting by hand, and by networkx, says."""
 
 import geopandas as gpd
+import networkx as nx
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -8,11 +9,11 @@ from hypothesis import strategies as st
 
 from planner.catchments import walking_costs, walks_to_nearest
 from planner.catchments.ground import Ground
-from planner.catchments.search import find_pairs
+from planner.catchments.search import count_nodes_within, find_pairs
 from planner.errors import CrsError, InputError, TableError
 from planner.model import WALKERS, Walker
 from planner.network.snapping import snap
-from tests.catchments.brute_force import brute_force_walks
+from tests.catchments.brute_force import brute_force_walks, layered
 from tests.catchments.random_streets import CORNER, METRES, build, random_network
 
 PLAIN = Walker("plain", speed_m_s=1.0)
@@ -203,3 +204,16 @@ def test_row_order_side_and_threads_change_nothing(seed):
     assert one.equals(other.sort_index())
     longer = walking_costs(network, origins, destinations, "adult", 5).to_frame()
     assert one.index.isin(longer.index).all()
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_nodes_within_a_limit_are_those_networkx_finds(seed):
+    network = random_network(seed)
+    ground = Ground.of(network, Walker("elderly"))
+    graph = layered(network, ground.ms, ground.ms_back, 0, 0)
+    nodes = np.arange(network.node_count, dtype=np.int32)
+    expected = [
+        sum(layer == "own" for layer, _ in nx.single_source_dijkstra_path_length(graph, ("own", node), cutoff=90_000))
+        for node in nodes
+    ]
+    assert count_nodes_within(ground, nodes, 90_000).tolist() == expected

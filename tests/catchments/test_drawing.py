@@ -9,7 +9,7 @@ import shapely
 
 from planner.catchments import draw_catchments, walking_costs
 from planner.catchments.drawing import CELL_M
-from planner.model import WALKERS, Walker
+from planner.model import WALKERS, Gates, Walker
 from tests.catchments.random_streets import METRES, SOUTH, WEST, build, random_network
 from tests.catchments.test_costs import PLAIN, points, some_points
 
@@ -90,3 +90,17 @@ def test_the_index_and_the_system_are_kept():
     areas = draw_catchments(street, station, PLAIN, max_walk_m=100)
     assert areas.crs == METRES
     assert list(areas.index) == ["A"]
+
+
+def test_a_covered_home_on_the_water_or_behind_a_gate_gets_a_dot():
+    street = build([(0, 0), (600, 0)], [0], [1])
+    boats = gpd.GeoDataFrame({"compound": [None, "A"]}, geometry=list(points([(300, 40), (300, 90)])), crs=METRES)
+    doors = Gates(gpd.GeoDataFrame({"compound": ["A"]}, index=["gate"], geometry=list(points([(500, 0)])), crs=METRES))
+    pond = shapely.box(WEST + 280, SOUTH + 20, WEST + 320, SOUTH + 120)
+    station = points([(300, 0)])
+    areas = [
+        draw_catchments(street, station, PLAIN, 9, gates=doors, avoid=pond, homes=homes).geometry.iloc[0]
+        for homes in (None, boats)
+    ]
+    assert [area.intersection(pond).area > 0 for area in areas] == [False, True]
+    assert [boats.within(area).tolist() for area in areas] == [[False, False], [True, True]]
