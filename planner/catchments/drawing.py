@@ -11,6 +11,7 @@ import numpy.typing as npt
 import shapely
 from scipy import sparse
 
+from planner.catchments.arrays import Sources, Targets
 from planner.catchments.costs import walking_costs
 from planner.catchments.entry import enter
 from planner.catchments.ground import Ground, measuring
@@ -34,7 +35,6 @@ from planner.network.snapping import Access
 
 if TYPE_CHECKING:
     from planner.catchments.cells import Cells
-    from planner.catchments.engine import Sources, Targets
 
 Shapes = npt.NDArray[np.object_]
 Integers = npt.NDArray[np.int64]

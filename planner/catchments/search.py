@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from planner.catchments.arrays import FOREVER, Edges, Slots, Sources, Targets, workspace
 from planner.catchments.ground import Ground
 from planner.network import WalkNetwork
 from planner.network.snapping import Access
 
 if TYPE_CHECKING:
     from planner.catchments.cells import Cells
-    from planner.catchments.engine import Edges, Slots, Sources, Targets
 
 Integers = npt.NDArray[np.int64]
 
@@ -90,8 +90,6 @@ def find_nearest(ground: Ground, origins: Access, destinations: Access, rank: In
     """
     if not len(origins.edge) or not len(destinations.edge):
         return Pairs(np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0, np.int64))
-    from planner.catchments.engine import FOREVER
-
     scale = len(rank)
     slots, edges = ways(ground, toward=True)
     points, sources = sources_of(ground, destinations, toward=True)
@@ -105,14 +103,14 @@ def find_nearest(ground: Ground, origins: Access, destinations: Access, rank: In
         targets._replace(from_start=targets.from_start * scale, from_end=targets.from_end * scale),
         toward=True,
     )
-    _, origin, label = run(errand, np.zeros(1, np.int64), int(FOREVER), threads=1)
+    _, origin, label = run(errand, np.zeros(1, np.int64), FOREVER, threads=1)
     station = np.argsort(rank)[label % scale]
     return Pairs(origin, station.astype(np.int32), label // scale)
 
 
 def count_nodes_within(ground: Ground, nodes: npt.NDArray[np.int32], limit: int) -> Integers:
     """Return how many nodes lie within the limit of each of some nodes, over public ways: what a search alone costs."""
-    from planner.catchments.engine import nodes_within, workspace
+    from planner.catchments.engine import nodes_within
 
     nobody = Access.joined([])
     slots, _ = ways(ground, toward=False)
@@ -142,7 +140,7 @@ class Found(NamedTuple):
 
 def run(errand: Errand, searches: Integers, limit: int, threads: int | None = None) -> Found:
     """Search from some sources, in the order given; the answer does not depend on the number of threads."""
-    from planner.catchments.engine import search, workspace
+    from planner.catchments.engine import search
 
     def run_part(part: Integers) -> Found:
         slots, edges, sources, targets, toward = errand
@@ -168,8 +166,6 @@ def cores() -> int:
 
 def ways(ground: Ground, toward: bool) -> tuple[Slots, Edges]:
     """Return the ways out of each node, backward where the search goes toward its destination."""
-    from planner.catchments.engine import Edges, Slots
-
     network = ground.network
     ms, ms_back = (ground.ms_back, ground.ms) if toward else (ground.ms, ground.ms_back)
     edge = np.arange(network.edge_count, dtype=np.int32)
@@ -197,8 +193,6 @@ def ways(ground: Ground, toward: bool) -> tuple[Slots, Edges]:
 
 def sources_of(ground: Ground, access: Access, toward: bool) -> tuple[npt.NDArray[np.int32], Sources]:
     """Return the points that have an access, and their accesses sorted by area."""
-    from planner.catchments.engine import Sources
-
     to_start, to_end = ground.arriving(access) if toward else ground.leaving(access)
     area = ground.network.private_area[access.edge]
     order = np.lexsort((area, access.point))
@@ -222,8 +216,6 @@ def targets_on(
     from_end: Integers,
 ) -> Targets:
     """Return targets sorted by the edge that they stand on."""
-    from planner.catchments.engine import Targets
-
     order = np.argsort(edge, kind="stable")
     on_edge = np.bincount(edge, minlength=network.edge_count)
     wanted = np.zeros(int(network.private_area.max(initial=0)) + 1, dtype=np.bool_)
@@ -240,8 +232,6 @@ def targets_on(
 
 def targets_beside(network: WalkNetwork, cells: Cells) -> Targets:
     """Return cells as targets: they come sorted by edge."""
-    from planner.catchments.engine import Targets
-
     wanted = np.zeros(int(network.private_area.max(initial=0)) + 1, dtype=np.bool_)
     wanted[network.private_area[np.diff(cells.first) > 0]] = True
     wanted[0] = False

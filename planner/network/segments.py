@@ -30,7 +30,11 @@ _BIN_M = 60.0
 
 
 def compiled(function: _Function) -> _Function:
-    """Compile, and keep the machine code for the next run where there is any folder to keep it in."""
+    """Compile, and keep the machine code for the next run where there is any folder to keep it in.
+
+    Numba keeps it beside the file, else in `NUMBA_CACHE_DIR` or the user's cache. It compiles anew when the file of the
+    function changes, not when a part of it in another file does: whoever changes such a part clears `__pycache__`.
+    """
     options: dict[str, Any] = {"nogil": True, "error_model": "numpy"}
     try:
         return cast(_Function, numba.njit(cache=True, **options)(function))
