@@ -25,10 +25,10 @@ class CheckReport:
 
     def in_language(self, language: Language) -> str:
         """Return the report as lines."""
-        lines = [Text("{name}:输入可用。", "{name}: the inputs can be used.").format(name=self.name)]
+        lines = [Text("{name}：输入可用。", "{name}: the inputs can be used.").format(name=self.name)]
         lines += [_COUNT_LABELS[key].format(n=f"{count:,g}") for key, count in self.counts.items()]
         lines += [
-            Text("{group}:{n} 人", "{group}: {n} people").format(group=group_label(group), n=f"{n:,.0f}")
+            Text("{group}：{n} 人", "{group}: {n} people").format(group=group_label(group), n=f"{n:,.0f}")
             for group, n in self.people.items()
         ]
         for level, label in _LEVEL_LABELS.items():

@@ -31,7 +31,7 @@ def main() -> None:
     except PlannerError as error:
         _stop(error.in_language(language), error.exit_code)
     except click.ClickException as error:
-        prefix = Text("命令行有误:", "The command line is at fault: ").in_language(language)
+        prefix = Text("命令行有误：", "The command line is at fault: ").in_language(language)
         _stop(prefix + error.format_message(), COMMAND_LINE_AT_FAULT)
     except (KeyboardInterrupt, click.Abort):
         _stop(Text("已中断。", "Interrupted.").in_language(language), INTERRUPTED)
@@ -158,7 +158,7 @@ def check(plan: str, settings: tuple[str, ...], quiet: bool, as_json: bool, lang
 
 @commands.command()
 @click.argument("place", required=False)
-@click.option("--bbox", metavar="W,S,E,N", help="经纬度范围,代替地名 · a box in degrees instead of a place")
+@click.option("--bbox", metavar="W,S,E,N", help="经纬度范围，代替地名 · a box in degrees instead of a place")
 @click.option("--out", required=True, type=click.Path(), metavar="FILE", help="输出文件 · .graphml or .gpkg")
 @click.option("--endpoint", metavar="URL", help="另一个 Overpass 服务器 · another Overpass server")
 @click.option("--compounds", is_flag=True, help="同时下载居住小区 · residential compounds too")
@@ -193,7 +193,7 @@ def new(folder: str, language: Language) -> None:
     for file in write_new_study(Path(folder)):
         click.echo(str(file))
     click.echo(
-        Text("填好后运行:planner run {folder}", "Fill it in, then: planner run {folder}")
+        Text("填好后运行：planner run {folder}", "Fill it in, then: planner run {folder}")
         .format(folder=folder)
         .in_language(language)
     )
@@ -236,7 +236,9 @@ def _box_fault(text: str) -> InputError:
         Text("--bbox 不可用。", "--bbox cannot be used."),
         [
             Fault(
-                "--bbox", Text(text, text), Text("西,南,东,北(度)", "W,S,E,N in degrees, west of east, south of north")
+                "--bbox",
+                Text(text, text),
+                Text("西，南，东，北（度）", "W,S,E,N in degrees, west of east, south of north"),
             )
         ],
     )

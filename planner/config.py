@@ -322,7 +322,7 @@ def _override(content: dict[str, Any], key: str, value: object, file: Path) -> N
         if not isinstance(place, (dict, list)):
             raise PlanFileError(
                 Text("无法覆盖该键。", "The key cannot be set."),
-                [Fault(str(file), same(key), Text("方案中的键,如 solver.gap", "a key of the plan, like solver.gap"))],
+                [Fault(str(file), same(key), Text("方案中的键，如 solver.gap", "a key of the plan, like solver.gap"))],
             )
     if isinstance(place, list):
         raise PlanFileError(
@@ -331,7 +331,7 @@ def _override(content: dict[str, Any], key: str, value: object, file: Path) -> N
                 Fault(
                     str(file),
                     same(key),
-                    Text("列表项之下的键,如 needs.0.weight", "a key below a list entry, like needs.0.weight"),
+                    Text("列表项之下的键，如 needs.0.weight", "a key below a list entry, like needs.0.weight"),
                 )
             ],
         )

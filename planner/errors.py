@@ -42,7 +42,7 @@ class Fault:
             place.append(f"列「{self.column}」" if chinese else f"column “{self.column}”")
         found, expected = self.found.in_language(language), self.expected.in_language(language)
         if chinese:
-            return f"{','.join(place)}:{found};应为:{expected}"
+            return f"{'，'.join(place)}：{found}；应为：{expected}"
         return f"{', '.join(place)}: {found}; expected: {expected}"
 
 

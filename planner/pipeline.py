@@ -27,7 +27,7 @@ from planner.study import Progress, Study, load_study, silent, street_file
 
 QUARTER_HOUR_MIN = 15
 _QUARTER_HOUR_SOURCE = Text(
-    "城市一刻钟便民生活圈建设指南(2021):步行 15 分钟左右",
+    "城市一刻钟便民生活圈建设指南（2021）：步行 15 分钟左右",
     "quarter-hour life circle guide (2021): about 15 minutes on foot",
 )
 
@@ -197,7 +197,7 @@ def _recount(study: Study, costs: tuple[WalkingCosts, ...], after: Coverage) -> 
         if not (within == measured.table["covered"]).all():
             raise SolverError(
                 Text(
-                    "内部核对不一致:两次步行搜索给出的覆盖人群不同,结果未输出。",
+                    "内部核对不一致：两次步行搜索给出的覆盖人群不同，结果未输出。",
                     "The internal check failed: two searches disagree about who is covered; nothing was written.",
                 )
             )
@@ -242,7 +242,7 @@ def _parameters(study: Study) -> tuple[Parameter, ...]:
 
 def _standard_parameter(need: Need) -> Parameter:
     standard = need.standard
-    label = Text("服务标准({group})", "service standard ({group})").format(group=group_label(need.group))
+    label = Text("服务标准（{group}）", "service standard ({group})").format(group=group_label(need.group))
     value = f"{standard.max_walk_min:g} min" if standard.in_minutes else f"{standard.max_walk_m:g} m"
     code = f"need.{need.group}.{need.function}.standard"
     if standard.max_walk_min == QUARTER_HOUR_MIN:

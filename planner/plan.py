@@ -101,12 +101,12 @@ class Plan:
             "station": _station_offering(need.function),
         }
         now = Text(
-            "{group} {people} 人中,{share} 能在步行 {standard}内到达{station}",
+            "{group} {people} 人中，{share} 能在步行 {standard}内到达{station}",
             "{share} of {people} {group} reach {station} within {standard} on foot",
         ).format(**values)
         if self.command == "audit":
             return Text("{now}。", "{now}.").format(now=now)
-        return Text("{now};现状为 {before}。", "{now}; {before} before.").format(now=now, **values)
+        return Text("{now}；现状为 {before}。", "{now}; {before} before.").format(now=now, **values)
 
 
 def _station_offering(function: str) -> Text:

@@ -175,7 +175,7 @@ def _checked_points(table: gpd.GeoDataFrame, index_name: str, source: str) -> gp
     if checked.crs is None or not checked.crs.is_projected:
         raise TableError(
             Text(
-                "{source}:点须在以米为单位的坐标系中。", "{source}: points must be in a metric coordinate system."
+                "{source}：点须在以米为单位的坐标系中。", "{source}: points must be in a metric coordinate system."
             ).format(source=source)
         )
     _refuse_repeated(checked.index, source)

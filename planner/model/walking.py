@@ -80,7 +80,7 @@ class Walker:
         if self.name not in WALKERS:
             raise InputError(
                 Text(
-                    "步行者「{name}」没有速度,也不是已有的:{known}。",
+                    "步行者「{name}」没有速度，也不是已有的：{known}。",
                     "Walker “{name}” has no speed and is none of {known}.",
                 ).format(name=self.name, known=", ".join(WALKERS))
             )
@@ -127,13 +127,13 @@ class Walker:
     def parameters(self) -> tuple[Parameter, ...]:
         """Return what is assumed about this walker, for the brief."""
         called = walker_label(self.name)
-        label = Text("步行速度({name})", "walking speed ({name})").format(name=called)
+        label = Text("步行速度（{name}）", "walking speed ({name})").format(name=called)
         rows = [Parameter(f"walker.{self.name}.speed_m_s", label, f"{self.speed_m_s:g} m/s", self.source, self.status)]
         if self.stairs_up_factor != 1 or self.stairs_down_factor != 1:
             rows.append(
                 Parameter(
                     f"walker.{self.name}.stairs",
-                    Text("台阶速度系数,上 / 下({name})", "speed on steps, up / down ({name})").format(name=called),
+                    Text("台阶速度系数，上 / 下（{name}）", "speed on steps, up / down ({name})").format(name=called),
                     f"{self.stairs_up_factor:g} / {self.stairs_down_factor:g}" if self.takes_stairs else "—",
                     Text("IES VE 手册 12.2", "IES VE manual, walking speeds"),
                     "verified",
@@ -143,7 +143,7 @@ class Walker:
             rows.append(
                 Parameter(
                     f"walker.{self.name}.waits",
-                    Text("过街等待,有 / 无信号({name})", "wait at a crossing, signalled / plain ({name})").format(
+                    Text("过街等待，有 / 无信号（{name}）", "wait at a crossing, signalled / plain ({name})").format(
                         name=called
                     ),
                     f"{self.signal_wait_s:g} s / {self.crossing_wait_s:g} s",
@@ -174,7 +174,7 @@ WALKERS: Mapping[str, Mapping[str, Any]] = {
     "adult": {
         "speed_m_s": 1.2,
         "source": Text(
-            "建议默认值;公开研究:60 岁及以下第 15 百分位 1.15 m/s",
+            "建议默认值；公开研究：60 岁及以下第 15 百分位 1.15 m/s",
             "suggested default; a published study: 15th percentile up to 60 years 1.15 m/s",
         ),
         "status": "to_be_checked",
@@ -183,7 +183,7 @@ WALKERS: Mapping[str, Mapping[str, Any]] = {
     "elderly": {
         "speed_m_s": 0.9,
         "source": Text(
-            "建议默认值;公开研究:65 岁以上第 15 百分位 0.92 m/s",
+            "建议默认值；公开研究：65 岁以上第 15 百分位 0.92 m/s",
             "suggested default; a published study: 15th percentile over 65 years 0.92 m/s",
         ),
         "status": "to_be_checked",
@@ -192,7 +192,7 @@ WALKERS: Mapping[str, Mapping[str, Any]] = {
     "child_with_adult": {
         "speed_m_s": 0.9,
         "source": Text(
-            "建议默认值;公开研究:由成人带领的儿童与 65 岁以上相近",
+            "建议默认值；公开研究：由成人带领的儿童与 65 岁以上相近",
             "suggested default; a published study: children led by an adult walk like people over 65",
         ),
         "status": "to_be_checked",
@@ -201,7 +201,7 @@ WALKERS: Mapping[str, Mapping[str, Any]] = {
     "wheelchair": {
         "speed_m_s": 0.7,
         "takes_stairs": False,
-        "source": Text("建议默认值,未核实", "suggested default, not verified"),
+        "source": Text("建议默认值，未核实", "suggested default, not verified"),
         "status": "to_be_checked",
         **_DELAYS,
     },
@@ -246,7 +246,7 @@ class ServiceStandard:
         if len(given) != 1 or not 0 < given[0] < 1e6:
             raise InputError(
                 Text(
-                    "服务标准须恰好给出 max_walk_min 或 max_walk_m 之一,且为正数。",
+                    "服务标准须恰好给出 max_walk_min 或 max_walk_m 之一，且为正数。",
                     "A service standard needs exactly one of max_walk_min and max_walk_m, above zero.",
                 )
             )

@@ -21,16 +21,16 @@ _SHEETS: dict[str, tuple[TableName, tuple[str, ...]]] = {
     ),
     "站点": ("sites", ("id", "name", "status", "x", "y", "cost_cny", "floor_area_m2", "functions", "acquisition")),
 }
-_UNITS = {"cost_cny": "(万元)", "floor_area_m2": "(㎡)"}
+_UNITS = {"cost_cny": "（万元）", "floor_area_m2": "（㎡）"}
 _EXPLAINED = {
-    "id": Text("每行一个,不重复;可空", "one a row, never twice; may be left empty"),
+    "id": Text("每行一个，不重复；可空", "one a row, never twice; may be left empty"),
     "x": Text("十进制度", "decimal degrees"),
     "y": Text("十进制度", "decimal degrees"),
     "status": Text(
-        "现有、在建、必选、候选、不可用;空为候选", "existing, under construction, required, candidate, excluded"
+        "现有、在建、必选、候选、不可用；空为候选", "existing, under construction, required, candidate, excluded"
     ),
-    "functions": Text("用顿号分隔,如:居家养老、儿童之家;可空", "separated by 、; may be left empty"),
-    "households": Text("不确定时可写“300多户”,按下限计", "“300多户” is read as at least 300"),
+    "functions": Text("用顿号分隔，如：居家养老、儿童之家；可空", "separated by 、; may be left empty"),
+    "households": Text("不确定时可写“300多户”，按下限计", "“300多户” is read as at least 300"),
 }
 
 
@@ -45,7 +45,7 @@ def write_new_study(folder: Path) -> tuple[Path, ...]:
     present = [name for name in ("plan.toml", "study.xlsx") if (folder / name).exists()]
     if present:
         raise InputError(
-            Text("文件夹中已有研究,未改动。", "The folder holds a study already; nothing was changed."),
+            Text("文件夹中已有研究，未改动。", "The folder holds a study already; nothing was changed."),
             [Fault(str(folder / name), same(name), Text("没有同名文件", "no file of that name")) for name in present],
         )
     template = resources.files("planner.report").joinpath("new_plan.toml").read_text(encoding="utf-8")

@@ -72,8 +72,8 @@ def test_fourteen_lanes_five_of_them_named_by_the_article(quarter):
 
 def test_sixteen_organisations_and_six_studios_have_a_room(sites):
     venues = gpd.read_file(STUDY / "venues.geojson")
-    assert sites["入驻社会组织(个)"].sum() + venues["入驻社会组织(个)"].sum() == 16
-    assert sites["志愿服务工作室(个)"].sum() + venues["志愿服务工作室(个)"].sum() == 6
+    assert sites["入驻社会组织（个）"].sum() + venues["入驻社会组织(个)"].sum() == 16
+    assert sites["志愿服务工作室（个）"].sum() + venues["志愿服务工作室(个)"].sum() == 6
 
 
 def test_every_home_lies_in_the_grid_its_row_names(homes):
@@ -175,7 +175,7 @@ def test_two_stations_eighteen_candidates_and_one_excluded(sites):
 
 def test_rooms_cost_what_the_articles_rooms_cost(sites):
     candidates = sites[sites["状态"] == "候选"]
-    rate_cny_m2 = candidates["造价(万元)"] * 10_000 / candidates["建筑面积(㎡)"]
+    rate_cny_m2 = candidates["造价（万元）"] * 10_000 / candidates["建筑面积（㎡）"]
     new = candidates["取得方式"].isin(["新建", "购买"])
     assert rate_cny_m2[new].tolist() == [2000] * new.sum()
     assert rate_cny_m2[~new].between(535, 835).all()

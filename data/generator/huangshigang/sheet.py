@@ -16,7 +16,9 @@ MAIN_ROAD_V = 390.0
 PAVEMENT_M = 14.0
 
 GENERATOR = "synthetic study generator (no surveyed geometry)"
-SYNTHETIC_ZH = "街巷、水岸、楼栋、围墙、出入口、网格界线和站点位置均为合成,并非实测;户数、人口总数与楼栋数取自公开报道"
+SYNTHETIC_ZH = (
+    "街巷、水岸、楼栋、围墙、出入口、网格界线和站点位置均为合成，并非实测；户数、人口总数与楼栋数取自公开报道"
+)
 SYNTHETIC_EN = (
     "Streets, shores, buildings, walls, gates, grid boundaries and sites are synthetic, not surveyed; "
     "the totals of households, people and buildings are those of a published article"

@@ -37,24 +37,26 @@ _REMARKS = (
     ("Remarks", SYNTHETIC_EN),
     (
         "户数合计",
-        f"{HOUSEHOLDS} 户,取自公开报道;各楼分配为合成 · total from the article, division by building synthetic",
+        f"{HOUSEHOLDS} 户，取自公开报道；各楼分配为合成 · total from the article, division by building synthetic",
     ),
-    ("常住人口合计", f"报道为“{RESIDENTS}余人”,即至少 {RESIDENTS} 人;本表按 {RESIDENTS} 分配 · at least this many"),
+    ("常住人口合计", f"报道为“{RESIDENTS}余人”，即至少 {RESIDENTS} 人；本表按 {RESIDENTS} 分配 · at least this many"),
     (
         "楼栋",
-        "60 栋居民楼,取自公开报道;位置与层数为合成 · sixty as in the article, positions and storeys synthetic",
+        "60 栋居民楼，取自公开报道；位置与层数为合成 · sixty as in the article, positions and storeys synthetic",
     ),
-    ("小区为空", "沿街巷的散居楼栋,没有围墙 · buildings beside the lanes, in no compound"),
-    ("60岁以上、14岁以下", "年龄构成为合成,不代表实际 · the ages are synthetic"),
-    ("坐标", "GCJ-02(网络地图取点),取楼栋中心 · GCJ-02, as picked on a web map, middle of each building"),
-    ("建成年份", "合成,仅用于表示新旧 · synthetic"),
+    ("小区为空", "沿街巷的散居楼栋，没有围墙 · buildings beside the lanes, in no compound"),
+    ("60岁以上、14岁以下", "年龄构成为合成，不代表实际 · the ages are synthetic"),
+    ("坐标", "GCJ-02（网络地图取点），取楼栋中心 · GCJ-02, as picked on a web map, middle of each building"),
+    ("建成年份", "合成，仅用于表示新旧 · synthetic"),
 )
 
 
 def write_workbook(homes: pd.DataFrame, path: Path) -> None:
     """Write the buildings and the sheet that explains them."""
     with xlsxwriter.Workbook(str(path)) as workbook:
-        workbook.set_properties({"created": _CREATED, "title": "黄石港社区居民楼台账(合成)", "comments": SYNTHETIC_EN})
+        workbook.set_properties(
+            {"created": _CREATED, "title": "黄石港社区居民楼台账（合成）", "comments": SYNTHETIC_EN}
+        )
         _write_buildings(workbook, homes)
         _write_remarks(workbook)
 
@@ -65,8 +67,8 @@ def _write_buildings(workbook: xlsxwriter.Workbook, homes: pd.DataFrame) -> None
     head = workbook.add_format({"bold": True, "bg_color": "#DCE6F1", "border": 1, "align": "center", "text_wrap": True})
     cell = workbook.add_format({"border": 1})
     merged = workbook.add_format({"border": 1, "align": "center", "valign": "vcenter"})
-    sheet.merge_range(0, 0, 0, len(_HEADERS) - 1, f"{COMMUNITY}居民楼基本情况表(合成数据)", title)
-    sheet.write(1, 0, "注:坐标为 GCJ-02;楼栋位置、年龄构成等为合成,详见“说明”表")
+    sheet.merge_range(0, 0, 0, len(_HEADERS) - 1, f"{COMMUNITY}居民楼基本情况表（合成数据）", title)
+    sheet.write(1, 0, "注：坐标为 GCJ-02；楼栋位置、年龄构成等为合成，详见“说明”表")
     sheet.write_row(2, 0, _HEADERS, head)
     for column, width in enumerate(_HEADERS.values()):
         sheet.set_column(column, column, width)
