@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from planner.bilingual import Language, Text
-from planner.catchments import draw_catchments, walking_costs, walks_to_nearest
+from planner.catchments import DETOUR_PARAMETER, draw_catchments, walking_costs, walks_to_nearest
 from planner.config import PlanConfig
 from planner.coverage import Coverage, measure_coverage
 from planner.errors import SolverError
@@ -215,6 +215,7 @@ def _catchments(study: Study, open_sites: tuple[str, ...]) -> gpd.GeoDataFrame:
         max_off_path_m=study.config.network.max_off_path_m,
         gates=study.gates,
         avoid=water.union_all() if len(water) else None,
+        homes=study.demand.table,
     )
     catchments["before"] = catchments.index.isin(_open_today(study.sites))
     return catchments.rename_axis("site_id")
@@ -237,7 +238,8 @@ def _parameters(study: Study) -> tuple[Parameter, ...]:
         Text("方案文件", "plan file"),
         "chosen",
     )
-    return tuple({row.code: row for row in (*rows, off_path)}.values())
+    inside_compounds = () if study.gates is None else (DETOUR_PARAMETER,)
+    return tuple({row.code: row for row in (*rows, off_path, *inside_compounds)}.values())
 
 
 def _standard_parameter(need: Need) -> Parameter:

@@ -2,5 +2,6 @@
 
 from planner.catchments.costs import walking_costs, walks_to_nearest
 from planner.catchments.drawing import draw_catchments
+from planner.catchments.gated import DETOUR_PARAMETER
 
-__all__ = ["draw_catchments", "walking_costs", "walks_to_nearest"]
+__all__ = ["DETOUR_PARAMETER", "draw_catchments", "walking_costs", "walks_to_nearest"]

@@ -72,8 +72,8 @@ def test_fourteen_lanes_five_of_them_named_by_the_article(quarter):
 
 def test_sixteen_organisations_and_six_studios_have_a_room(sites):
     venues = gpd.read_file(STUDY / "venues.geojson")
-    assert sites["入驻社会组织（个）"].sum() + venues["入驻社会组织(个)"].sum() == 16
-    assert sites["志愿服务工作室（个）"].sum() + venues["志愿服务工作室(个)"].sum() == 6
+    assert sites["入驻社会组织（个）"].sum() + venues["入驻社会组织（个）"].sum() == 16
+    assert sites["志愿服务工作室（个）"].sum() + venues["志愿服务工作室（个）"].sum() == 6
 
 
 def test_every_home_lies_in_the_grid_its_row_names(homes):
