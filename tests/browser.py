@@ -1,8 +1,6 @@
 """A real browser without a network: pages are opened from a file, and whatever they ask for is recorded and refused.
 
-A test module takes the fixtures by importing them and marks itself with `pytest.mark.browser`::
-
-    from tests.browser import browser, open_offline  # noqa: F401
+Every test may take the fixtures; a module that does marks itself::
 
     pytestmark = pytest.mark.browser
 

@@ -6,10 +6,7 @@ import pytest
 
 from planner.mapping import map_page
 from planner.plan import Plan
-from tests.browser import browser, open_offline
 from tests.town import town_plan
-
-__all__ = ["browser", "open_offline"]
 
 
 @pytest.fixture(scope="session")

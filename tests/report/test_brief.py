@@ -8,7 +8,6 @@ import pytest
 from planner.model.figures import percent
 from planner.report import brief_page
 from planner.report.picture import map_picture
-from tests.browser import browser, open_offline  # noqa: F401
 from tests.report.conftest import SCRIPT
 
 
