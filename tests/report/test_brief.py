@@ -87,7 +87,7 @@ def test_the_picture_stays_small_with_many_homes(plan):
 
 @pytest.mark.browser
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_it_prints_on_two_to_four_sheets(plan, open_offline, language):  # noqa: F811
+def test_it_prints_on_two_to_four_sheets(plan, open_offline, language):
     opened = open_offline(brief_page(plan, language))
     printed = opened.page.pdf(prefer_css_page_size=True, print_background=True)
     assert 2 <= len(re.findall(rb"/Type\s*/Page\b", printed)) <= 4
@@ -98,7 +98,7 @@ def test_it_prints_on_two_to_four_sheets(plan, open_offline, language):  # noqa:
 
 
 @pytest.mark.browser
-def test_the_switch_changes_the_language_and_is_not_printed(plan, open_offline):  # noqa: F811
+def test_the_switch_changes_the_language_and_is_not_printed(plan, open_offline):
     page = open_offline(brief_page(plan, "zh")).page
     assert page.get_by_text("主要指标").is_visible()
     page.get_by_role("button", name="English").click()
@@ -110,7 +110,7 @@ def test_the_switch_changes_the_language_and_is_not_printed(plan, open_offline):
 
 
 @pytest.mark.browser
-def test_names_run_no_script(hostile, open_offline):  # noqa: F811
+def test_names_run_no_script(hostile, open_offline):
     opened = open_offline(brief_page(hostile))
     dialogs = []
     opened.page.on("dialog", lambda dialog: dialogs.append(dialog.message))
