@@ -26,6 +26,9 @@ _SMALL = 30
 TIE_NODES = 5_000
 _TIE_MEMBERS = 150_000
 
+#: From so many sets on, heavier and heavier sets are worth the time to compile that search; and its steps.
+_MANY_SETS, _STEPS = 1_000, 60_000
+
 #: Kicks of the search: so many, or fewer where each takes long.
 _KICKS, _KICK_WORK = 400, 40_000_000
 
@@ -81,10 +84,18 @@ def _bounded(stage: Stage, program: Program, start: Mask) -> tuple[Bound | None,
     choices = [start[program.free], climb(terrain, _rounded(terrain, leaning))]
     best = max(filter(terrain.allows, choices), key=lambda choice: float(terrain.worth(choice)[0]))
     enough = (bound.value if stage.sense == "max" else -bound.value) - step(program.goals[-1])
+    if program.sets.shape[0] >= _MANY_SETS:
+        best = _weighted(terrain, best, enough, stage.task.seed)
     kicks = int(np.clip(_KICK_WORK / max(program.sets.nnz, 1), 20, _KICKS))
     best = search(terrain, best, leaning, enough, kicks, stage.task.seed)
     is_open = stage.decided.opened(program, best)
     return bound, is_open if stage.is_allowed(is_open) else start
+
+
+def _weighted(terrain: Terrain, best: Mask, enough: float, seed: int) -> Mask:
+    from planner.siting.solvers.weighting import weighted_search
+
+    return weighted_search(terrain, best, enough, _STEPS, seed)
 
 
 def _rounded(terrain: Terrain, leaning: Array) -> Mask:
