@@ -133,11 +133,13 @@ def _proven(stage: Stage, program: Program, rest: Program, bound: Bound | None, 
         if rest.is_possible
         else Answer("infeasible", None, np.nan)
     )
+    is_open = start if answer.chosen is None else base.opened(rest, answer.chosen)
+    if not stage.is_first and (answer.chosen is None or is_open is None or not stage.is_allowed(is_open)):
+        return _conclude(stage, program, None, stage.given if start is None else start, np.nan, "time_limit")
     if answer.end == "infeasible":
         if start is not None:
             raise contradiction()
         return None
-    is_open = start if answer.chosen is None else base.opened(rest, answer.chosen)
     if is_open is None:
         raise SolverError(Text("时限内没有找到任何方案。", "Time was up before any plan was found."))
     if answer.chosen is not None:
@@ -166,7 +168,10 @@ def _reported(stage: Stage, program: Program, bound: Bound | None, solvers: floa
     return sign * (float(np.floor(limit + 1e-6)) if is_whole and np.isfinite(limit) else limit)
 
 
-def _conclude(stage: Stage, program: Program, bound: Bound | None, is_open: Mask, limit: float, end: str) -> Found:
+def _conclude(
+    stage: Stage, program: Program, bound: Bound | None, is_open: Mask | None, limit: float, end: str
+) -> Found:
+    assert is_open is not None
     decided = stage.decided
     if bound is not None:
         opened, closed, _ = _decisions(stage, program, bound, is_open)
