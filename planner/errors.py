@@ -39,11 +39,17 @@ class Fault:
         if self.row is not None:
             place.append(f"第 {self.row} 行" if chinese else f"row {self.row}")
         if self.column is not None:
-            place.append(f"列「{self.column}」" if chinese else f"column “{self.column}”")
+            word = Text("键", "key") if self._in_a_plan else Text("列", "column")
+            place.append(f"{word.zh}「{self.column}」" if chinese else f"{word.en} “{self.column}”")
         found, expected = self.found.in_language(language), self.expected.in_language(language)
         if chinese:
             return f"{'，'.join(place)}：{found}；应为：{expected}"
         return f"{', '.join(place)}: {found}; expected: {expected}"
+
+    @property
+    def _in_a_plan(self) -> bool:
+        """Whether it is about a key of a plan, not a column of a table."""
+        return self.file.endswith(".toml") or self.file == "--set"
 
 
 class PlannerError(Exception):

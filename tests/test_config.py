@@ -59,9 +59,9 @@ def test_all_unknown_keys_are_named_at_once_with_the_nearest_known(folder: Path)
     message = refusal(
         folder, PLAN.replace("speed_m_s = 0.8", "sped_m_s = 0.8").replace("crs =", "csr =") + "[solver]\ngpa = 1\n"
     )
-    assert "row 2, column “csr”: unknown key; expected: crs" in message
-    assert "row 8, column “walkers.elderly.sped_m_s”: unknown key; expected: speed_m_s" in message
-    assert "column “solver.gpa”: unknown key; expected: gap" in message
+    assert "row 2, key “csr”: unknown key; expected: crs" in message
+    assert "row 8, key “walkers.elderly.sped_m_s”: unknown key; expected: speed_m_s" in message
+    assert "key “solver.gpa”: unknown key; expected: gap" in message
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_all_unknown_keys_are_named_at_once_with_the_nearest_known(folder: Path)
     [
         ("", "give either"),
         ("max_walk_min = 15\nmax_walk_m = 1000", "give either"),
-        ("max_walk_min = 'far'", "valid number"),
+        ("max_walk_min = 'far'", "a number"),
     ],
 )
 def test_a_need_has_exactly_one_standard(folder: Path, standard: str, complaint: str) -> None:
@@ -129,3 +129,57 @@ def test_the_text_and_the_overrides_are_kept(folder: Path) -> None:
     assert config.text == PLAN
     assert config.overrides == {"solver.gap": 0.01}
     assert config.resolve("compounds.xlsx") == folder / "compounds.xlsx"
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "expected"),
+    [
+        ("solver.gap", "abc", "一个数"),
+        ("solver.time_limit_s", True, "一个数"),
+        ("solver.time_limit_s", float("inf"), "有限的数"),
+        ("solver.time_limit_s", 0, "大于 0"),
+        ("solver", 3, "一张表"),
+        ("seed", 1.5, "整数"),
+        ("walkers.courier.takes_stairs", "maybe", "true 或 false"),
+        ("walkers.courier.speed_m_s", 16, "0.1 到 3.0"),
+        ("attribution", "one", "方括号中的列表"),
+        ("needs", [], "至少 1 项"),
+        ("needs.0.weight", float("inf"), "有限的数"),
+        ("needs.0.weight", 1e300, "不大于 1000"),
+        ("needs.0.max_walk_min", 0, "大于 0"),
+        ("needs.0.function", "", "非空的文字"),
+        ("demand.path", " ", "非空的文字"),
+        ("demand.within", [3, 2, 1, 4], "西 < 东"),
+        ("name", 3, "引号中的文字"),
+        ("crs", 4547, "引号中的文字"),
+    ],
+)
+def test_an_unusable_value_is_refused_in_both_languages(folder: Path, key: str, value: object, expected: str) -> None:
+    with pytest.raises(PlanFileError) as caught:
+        read_plan(folder, {key: value})
+    chinese, english = caught.value.in_language("zh"), caught.value.in_language("en")
+    assert expected in chinese
+    assert key in chinese
+    assert "Input should" not in chinese + english
+
+
+def test_a_fault_names_the_line_of_its_own_entry(folder: Path) -> None:
+    second = PLAN + '[[needs]]\ngroup = "elderly_population"\nwalker = "elderly"\nmax_walk_min = -1\n'
+    assert "row 22, key “needs.1.max_walk_min”: -1; expected: above 0" in refusal(folder, second)
+
+
+def test_a_fault_in_an_override_is_not_blamed_on_the_file(folder: Path) -> None:
+    with pytest.raises(PlanFileError) as caught:
+        read_plan(folder, {"needs.0.max_walk_min": -1})
+    assert "--set, key “needs.0.max_walk_min”: -1" in str(caught.value)
+
+
+def test_every_override_that_leads_nowhere_is_named_at_once(folder: Path) -> None:
+    with pytest.raises(PlanFileError) as caught:
+        read_plan(folder, {"needs.7.walker": 1, "name.x": 2})
+    assert len(caught.value.faults) == 2
+
+
+def test_a_name_no_file_can_have_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(PlanFileError, match="no such file"):
+        read_plan(tmp_path / ("a" * 5000))

@@ -56,7 +56,8 @@ def _missing(key: str, path: str, config: PlanConfig) -> Fault:
         if nearest
         else Text("已有的文件（相对方案文件夹）", "a file that exists, relative to the plan's folder")
     )
-    return Fault(path, Text("没有这个文件", "no such file"), expected, column=key)
+    found = Text("没有文件 {path}", "no file {path}").format(path=path)
+    return Fault("plan.toml", found, expected, column=key)
 
 
 def _part(file: Path, suffix: str) -> Path | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,11 @@ from planner.model.notes import Parameter, Status
 
 MS_PER_MIN = 60_000
 MM_PER_M = 1_000
+
+
+def is_number(value: object) -> bool:
+    """Whether a value is a real number: neither words nor true."""
+    return isinstance(value, Real) and not isinstance(value, bool)
 
 
 @dataclass(frozen=True)
@@ -61,7 +67,7 @@ class Walker:
     status: Status = field(default="chosen", compare=False)
 
     def __post_init__(self) -> None:
-        if math.isnan(self.speed_m_s):
+        if is_number(self.speed_m_s) and math.isnan(self.speed_m_s):
             self._take_defaults()
         faults = [
             Fault(
@@ -71,19 +77,22 @@ class Walker:
                 column=key,
             )
             for key, low, high in _WALKER_LIMITS
-            if not low <= (value := getattr(self, key)) <= high
+            if not (is_number(value := getattr(self, key)) and low <= value <= high)
         ]
         if faults:
             raise InputError(Text("步行者参数超出范围。", "A walker's numbers are out of range."), faults)
 
     def _take_defaults(self) -> None:
         if self.name not in WALKERS:
-            raise InputError(
-                Text(
-                    "步行者「{name}」没有速度，也不是已有的：{known}。",
-                    "Walker “{name}” has no speed and is none of {known}.",
-                ).format(name=self.name, known=", ".join(WALKERS))
+            known = ", ".join(WALKERS)
+            words = Text(
+                "步行者「{name}」没有速度，也不是已有的：{known}。",
+                "Walker “{name}” has no speed and is none of {known}.",
             )
+            found = Text("没有步行者「{name}」的速度", "no speed for the walker “{name}”").format(name=self.name)
+            expected = Text("步行速度，或已有的步行者：{known}", "a speed, or one of the walkers {known}")
+            fault = Fault(f"walkers.{self.name}", found, expected.format(known=known), column="speed_m_s")
+            raise InputError(words.format(name=self.name, known=known), [fault])
         for key, value in WALKERS[self.name].items():
             object.__setattr__(self, key, value)
 
@@ -243,7 +252,7 @@ class ServiceStandard:
 
     def __post_init__(self) -> None:
         given = [value for value in (self.max_walk_min, self.max_walk_m) if value is not None]
-        if len(given) != 1 or not 0 < given[0] < 1e6:
+        if len(given) != 1 or not (is_number(given[0]) and 0 < given[0] < 1e6):
             raise InputError(
                 Text(
                     "服务标准须恰好给出 max_walk_min 或 max_walk_m 之一，且为正数。",

@@ -73,3 +73,12 @@ def test_in_metres_everybody_is_measured_alike_and_shown_in_their_own_minutes() 
     assert need.standard.limit == 540_000
     assert need.measured_by.walk_ms(np.array([540.0])).tolist() == [540_000]
     assert need.walk_min(540_000).tolist() == pytest.approx(10.0)
+
+
+@pytest.mark.parametrize("wrong", ["fast", None, True])
+def test_numbers_that_are_none_are_refused(wrong: object) -> None:
+    with pytest.raises(InputError, match=r"0\.1 to 3\.0"):
+        Walker("plain", speed_m_s=wrong)  # type: ignore[arg-type]
+    if wrong is not None:
+        with pytest.raises(InputError, match="above zero"):
+            ServiceStandard(max_walk_min=wrong)  # type: ignore[arg-type]

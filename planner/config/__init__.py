@@ -1,0 +1,31 @@
+"""plan.toml: what its keys are, and how it is read and refused."""
+
+from planner.config.reading import read_plan
+from planner.config.sections import (
+    DEFAULT_NEED,
+    ConstraintConfig,
+    DemandConfig,
+    EstimateConfig,
+    LayerConfig,
+    NeedConfig,
+    NetworkConfig,
+    ObjectiveConfig,
+    PlanConfig,
+    SolverConfig,
+    WalkerConfig,
+)
+
+__all__ = [
+    "DEFAULT_NEED",
+    "ConstraintConfig",
+    "DemandConfig",
+    "EstimateConfig",
+    "LayerConfig",
+    "NeedConfig",
+    "NetworkConfig",
+    "ObjectiveConfig",
+    "PlanConfig",
+    "SolverConfig",
+    "WalkerConfig",
+    "read_plan",
+]

@@ -1,0 +1,252 @@
+"""plan.toml as one frozen PlanConfig: each key is documented where it stands."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, field_validator, model_validator
+
+from planner.bilingual import same
+from planner.model import ANY_FUNCTION, WALKERS, Need, ServiceStandard, Walker
+
+#: Studies that say nothing else are measured for everybody at a quarter of an hour.
+DEFAULT_NEED = {"group": "resident_population", "walker": "adult", "max_walk_min": 15}
+
+
+#: A number is written as one: neither "15" nor true.
+Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+#: Words that are not blank.
+Words = Annotated[str, Field(pattern=r"\S")]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class LayerConfig(_Section):
+    """A file with a table or a layer in it."""
+
+    path: Words
+    """File, relative to the folder of plan.toml."""
+    crs: str | None = None
+    """EPSG code, "GCJ-02" or "BD-09"; required where the file does not declare one."""
+    columns: dict[str, Words] = Field(default_factory=dict)
+    """Our column name -> the file's, only where the usual Chinese and English names do not fit."""
+    layer: str | None = None
+    """Layer of a GeoPackage; sheet of a workbook. The first one where not given."""
+    encoding: str | None = None
+    """Text encoding of a CSV or Shapefile, where UTF-8 and GB18030 do not fit."""
+
+
+class EstimateConfig(_Section):
+    """People estimated from buildings: marked as an estimate wherever it is shown."""
+
+    floor_area_m2_per_person: Number = Field(gt=0)
+    """Gross floor area a person, m²: your own figure, nothing is assumed."""
+    default_storeys: Number = Field(default=1, gt=0)
+    """Storeys of a building that states none."""
+
+
+class DemandConfig(_Section):
+    """Where people live: a table of compounds or buildings, population rasters, or buildings from OpenStreetMap."""
+
+    path: Words | None = None
+    crs: str | None = None
+    columns: dict[str, Words] = Field(default_factory=dict)
+    layer: str | None = None
+    encoding: str | None = None
+    rasters: dict[str, Words] = Field(default_factory=dict)
+    """Group -> GeoTIFF of people per cell, instead of `path`: every cell with people is a demand point."""
+    within: tuple[Number, Number, Number, Number] | None = None
+    """West, south, east, north in degrees (WGS 84): only what lies inside."""
+    estimate: EstimateConfig | None = None
+    """For layers of buildings that carry no people."""
+
+    @model_validator(mode="after")
+    def _one_source(self) -> DemandConfig:
+        if (self.path is None) == (not self.rasters):
+            raise ValueError("give either path or rasters|须给出 path 或 rasters 之一")
+        return self
+
+    @field_validator("within")
+    @classmethod
+    def _within_is_a_box(cls, within: tuple[float, ...] | None) -> tuple[float, ...] | None:
+        if within is not None and not (within[0] < within[2] and within[1] < within[3]):
+            raise ValueError("west < east, south < north|西 < 东，南 < 北")
+        return within
+
+    def as_layer(self) -> LayerConfig:
+        """Return the part that names a file."""
+        assert self.path is not None
+        return LayerConfig(path=self.path, crs=self.crs, columns=self.columns, layer=self.layer, encoding=self.encoding)
+
+
+class NetworkConfig(_Section):
+    """The streets people walk on."""
+
+    path: Words | None = None
+    """.osm .osm.gz .osm.bz2 .osm.pbf .graphml .gpkg .geojson .parquet"""
+    place: Words | None = None
+    """Name of a place, fetched once with OSMnx and kept beside the plan."""
+    crs: str | None = None
+    """For edge tables that declare none."""
+    columns: dict[str, Words] = Field(default_factory=dict)
+    layer: str | None = None
+    max_off_path_m: Number = Field(default=200.0, gt=0, le=2000)
+    """A home or site further than this from every path is reported and left unserved, never moved."""
+
+    @model_validator(mode="after")
+    def _one_source(self) -> NetworkConfig:
+        if (self.path is None) == (self.place is None):
+            raise ValueError("give either path or place|须给出 path 或 place 之一")
+        return self
+
+
+class WalkerConfig(_Section):
+    """A walker of the user's own, or numbers that replace those of an existing one."""
+
+    speed_m_s: Number | None = None
+    stairs_up_factor: Number | None = None
+    stairs_down_factor: Number | None = None
+    takes_stairs: Annotated[bool, Field(strict=True)] | None = None
+    signal_wait_s: Number | None = None
+    crossing_wait_s: Number | None = None
+    source: str | None = None
+    """Where the numbers come from, printed in the brief."""
+
+
+class NeedConfig(_Section):
+    """Who needs what, how near."""
+
+    group: Words
+    """A column of the demand that counts people."""
+    walker: Words = "adult"
+    max_walk_min: Number | None = Field(default=None, gt=0, le=1440)
+    max_walk_m: Number | None = Field(default=None, gt=0, le=100_000)
+    """The standard-distance mode, instead of minutes."""
+    function: Words = ANY_FUNCTION
+    weight: Number = Field(default=1.0, ge=0.001, le=1000)
+
+    @model_validator(mode="after")
+    def _one_standard(self) -> NeedConfig:
+        if (self.max_walk_min is None) == (self.max_walk_m is None):
+            raise ValueError("give either max_walk_min or max_walk_m|须给出 max_walk_min 或 max_walk_m 之一")
+        return self
+
+
+class _Strategy(BaseModel):
+    """A name, and the parameters that the strategy of that name checks itself."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+    name: str
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        return dict(self.model_extra or {})
+
+
+class ObjectiveConfig(_Strategy):
+    """What is better."""
+
+    name: str = "max_coverage"
+
+
+class ConstraintConfig(_Strategy):
+    """What is allowed."""
+
+
+class SolverConfig(_Section):
+    """How long to look, and how close is close enough."""
+
+    time_limit_s: Number = Field(default=60.0, gt=0)
+    gap: Number = Field(default=0.0, ge=0, lt=1)
+    """Stop when proven this close to the best, as a share."""
+
+
+class PlanConfig(_Section):
+    """Everything a plan is made from. `read_plan` makes it from a file."""
+
+    name: Words
+    """Shown on every output."""
+    crs: str = "auto"
+    """The metric system of the study; "auto" chooses the CGCS2000 3-degree zone, UTM abroad."""
+    synthetic: str | None = None
+    """What is synthetic in this study, in one sentence; shown on every output."""
+    synthetic_en: str | None = None
+    """The same sentence in English."""
+    attribution: tuple[str, ...] = ()
+    """Sources to credit on the map, beside those the files declare."""
+    seed: int = Field(default=0, strict=True)
+    demand: DemandConfig
+    gates: LayerConfig | None = None
+    grids: LayerConfig | None = None
+    sites: LayerConfig | None = None
+    venues: LayerConfig | None = None
+    background: LayerConfig | None = None
+    """Water, green, buildings and walls to draw on; by default those of the network's OpenStreetMap file."""
+    network: NetworkConfig
+    walkers: dict[str, WalkerConfig] = Field(default_factory=dict)
+    needs: tuple[NeedConfig, ...] = Field(default=(NeedConfig(**DEFAULT_NEED),), min_length=1)  # type: ignore[arg-type]
+    objective: ObjectiveConfig = ObjectiveConfig()
+    constraints: tuple[ConstraintConfig, ...] = ()
+    solver: SolverConfig = SolverConfig()
+
+    _folder: Path = PrivateAttr(default=Path())
+    _text: str = PrivateAttr(default="")
+    _overrides: dict[str, Any] = PrivateAttr(default_factory=dict)
+
+    @property
+    def folder(self) -> Path:
+        """The folder of plan.toml; paths in the plan are relative to it."""
+        return self._folder
+
+    @property
+    def text(self) -> str:
+        """The plan file as it was read."""
+        return self._text
+
+    @property
+    def overrides(self) -> dict[str, Any]:
+        """Keys set from outside the plan file."""
+        return dict(self._overrides)
+
+    def resolve(self, path: str) -> Path:
+        """Return a path of the plan as a path from here."""
+        return self._folder / path
+
+    def walker(self, name: str) -> Walker:
+        """Return a walker of the plan: an existing one, one of the user's own, or an existing one with own numbers."""
+        own = self.walkers.get(name)
+        if own is None:
+            return Walker(name)
+        numbers = {key: value for key, value in own.model_dump(exclude={"source"}).items() if value is not None}
+        if own.source is not None:
+            numbers["source"] = same(own.source)
+        if own.speed_m_s is None or name in WALKERS:
+            inherited = Walker(name)
+            numbers = {key: getattr(inherited, key) for key in _WALKER_KEYS} | numbers
+        return Walker(name, **numbers)
+
+    def service_needs(self) -> tuple[Need, ...]:
+        """Return the needs with their walkers and standards."""
+        return tuple(
+            Need(
+                need.group,
+                self.walker(need.walker),
+                ServiceStandard(max_walk_min=need.max_walk_min, max_walk_m=need.max_walk_m),
+                need.function,
+                need.weight,
+            )
+            for need in self.needs
+        )
+
+
+_WALKER_KEYS = (
+    "speed_m_s",
+    "stairs_up_factor",
+    "stairs_down_factor",
+    "takes_stairs",
+    "signal_wait_s",
+    "crossing_wait_s",
+)
