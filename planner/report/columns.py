@@ -210,7 +210,7 @@ _COLUMNS = (
             "0 public; otherwise the number of a connected piece of private ways",
         ),
     ),
-    _column("synthetic", ("虚构数据", "synthetic"), "yes_no", ("本研究含虚构数据", "the study holds synthetic data")),
+    _column("synthetic", ("合成数据", "synthetic"), "yes_no", ("本研究含虚构数据", "the study holds synthetic data")),
     *_before_and_after(
         "covered", ("覆盖人数", "covered"), "people", ("在服务标准内的人数", "people within the standard")
     ),

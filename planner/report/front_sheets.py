@@ -27,7 +27,7 @@ def write_summary(writer: SheetWriter, plan: Plan) -> None:
     sheet.write_string(1, 0, writer.say(plan.headline), writer.style(font_size=12))
     row = 2
     if plan.synthetic is not None:
-        words = Text("虚构数据：{what}", "Synthetic: {what}").format(what=plan.synthetic)
+        words = Text("合成数据：{what}", "Synthetic: {what}").format(what=plan.synthetic)
         sheet.write_string(row, 0, writer.say(words), writer.style(bold=True, font_color="#bd4b12"))
         row += 1
     row = _write_needs(writer, sheet, plan, row + 1)

@@ -132,7 +132,7 @@ def _write_layer(plan: Plan, layer: gpd.GeoDataFrame, name: str, file: Path, lan
 def _description(plan: Plan, title: str, language: Language) -> str:
     parts = [title, plan.headline.in_language(language)]
     if plan.synthetic is not None:
-        parts.append(Text("虚构数据：{what}", "Synthetic: {what}").format(what=plan.synthetic).in_language(language))
+        parts.append(Text("合成数据：{what}", "Synthetic: {what}").format(what=plan.synthetic).in_language(language))
     parts += dict.fromkeys((*plan.network.attribution, *plan.background.attribution, *plan.config.attribution))
     return " | ".join(parts)
 

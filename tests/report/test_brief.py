@@ -32,7 +32,7 @@ def test_an_official_finds_what_the_office_fills_in_and_what_the_map_is_for(plan
         "编制日期",
         "内部工作用图",
         "不作为公开出版用图",
-        "虚构数据",
+        "合成数据",
         "本例为手工虚构的小镇",
         "不是规定要求",
     ):
