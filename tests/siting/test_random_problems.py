@@ -50,7 +50,7 @@ def rules(draw):
 
 @pytest.mark.parametrize("smallest", [30, 0], ids=["solver alone", "with bounds and narrowing"])
 @given(problem=problems(), given_rules=rules(), wish=st.sampled_from(["max_coverage", "fewest_sites"]))
-@settings(max_examples=120, deadline=None, derandomize=True)
+@settings(max_examples=80, deadline=None, derandomize=True)
 def test_the_plan_is_the_best_of_all(smallest, problem, given_rules, wish):
     objective, constraints = objective_from(wish), constraints_from(given_rules)
     best = best_plan(

@@ -56,13 +56,14 @@ class Answer:
     end : str
         `proven`, `gap`, `time_limit`, `node_limit`, `infeasible`.
     chosen : array of bool, shape (free sites,), or None
-    bound : float
-        In the sense of the model, without the goal's constant.
+    bound, claim : float
+        No plan is better, and what the chosen one is worth: in the sense of the model, without the goal's constant.
     """
 
     end: Literal["proven", "gap", "time_limit", "node_limit", "infeasible"]
     chosen: Mask | None
     bound: float
+    claim: float = np.nan
 
 
 def model_of(
@@ -206,14 +207,14 @@ def _answer(highs: Any, model: Model, limits: Limits, scale: float) -> Answer:
     has_plan = info.primal_solution_status == int(highspy.SolutionStatus.kSolutionStatusFeasible)
     chosen = np.array(highs.getSolution().col_value)[: model.whole] > 0.5 if has_plan else None
     bound = float(info.mip_dual_bound) / scale if model.whole else float(info.objective_function_value) / scale
+    claim = float(info.objective_function_value) / scale
     if status == highspy.HighsModelStatus.kOptimal:
-        worth = float(info.objective_function_value) / scale
-        is_proof = abs(bound - worth) <= max(limits.absolute, 1e-9 * max(1.0, abs(worth)), 1e-6 / scale)
-        return Answer("proven" if is_proof or not limits.gap else "gap", chosen, bound)
+        is_proof = abs(bound - claim) <= max(limits.absolute, 1e-9 * max(1.0, abs(claim)), 1e-6 / scale)
+        return Answer("proven" if is_proof or not limits.gap else "gap", chosen, bound, claim)
     if status == highspy.HighsModelStatus.kSolutionLimit:
-        return Answer("node_limit", chosen, bound)
+        return Answer("node_limit", chosen, bound, claim)
     if status == highspy.HighsModelStatus.kTimeLimit:
-        return Answer("time_limit", chosen, bound)
+        return Answer("time_limit", chosen, bound, claim)
     raise SolverError(
         Text("求解器未能给出结果:{status}。", "The solver gave no result: {status}.").format(
             status=highs.modelStatusToString(status)

@@ -125,6 +125,15 @@ def climb(terrain: Terrain, chosen: Mask) -> Mask:
     return chosen
 
 
+def zero_moves(terrain: Terrain, chosen: Mask) -> int:
+    """Count the moves that are allowed and change nothing: each leads to another plan that is as good."""
+    inside = np.flatnonzero(chosen)
+    (delta,) = _gains(terrain, chosen, inside)
+    tiny = _ROUNDING * (1.0 + np.abs(terrain.of_set).sum() + np.abs(terrain.of_site).sum())
+    possible = _allowed(terrain, chosen, inside) & (np.abs(delta) <= tiny)
+    return int(np.count_nonzero(possible)) - int(possible[-1, -1])
+
+
 def search(terrain: Terrain, chosen: Mask, leaning: Array, enough: float, rounds: int, seed: int) -> Mask:
     """Kick a plan and climb again, keeping what is no worse.
 

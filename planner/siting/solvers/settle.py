@@ -144,6 +144,7 @@ def _proven(stage: Stage, program: Program, rest: Program, bound: Bound | None, 
         raise SolverError(Text("时限内没有找到任何方案。", "Time was up before any plan was found."))
     if answer.chosen is not None:
         compare(stage.worth(is_open), rest.value(goal, answer.chosen))
+        _refuse_more(stage, answer.claim + goal.constant, stage.worth(is_open))
     if answer.end == "proven":
         return _conclude(stage, program, bound, is_open, stage.worth(is_open), "proven")
     if answer.end == "time_limit" and not stage.is_first and start is not None:
@@ -178,6 +179,13 @@ def _conclude(
         decided = decided.also(program, opened, closed)
     stopped = {"proven": "proven", "gap": "gap"}.get(end, "time_limit")
     return Found(is_open, limit, stopped, decided)  # type: ignore[arg-type]
+
+
+def _refuse_more(stage: Stage, claimed: float, ours: float) -> None:
+    """Refuse a claim of more than the plan is worth; less is claimed where the solver left a set unserved on paper."""
+    is_more = claimed > ours if stage.sense == "max" else claimed < ours
+    if is_more:
+        compare(ours, claimed)
 
 
 def compare(ours: float, claimed: float) -> None:

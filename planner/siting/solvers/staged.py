@@ -12,6 +12,7 @@ from planner.siting.linear import Rows
 from planner.siting.objectives import MaxCoverage, Objective
 from planner.siting.problem import Mask, SitingProblem
 from planner.siting.solvers.conflict import explained
+from planner.siting.solvers.equals import few_equals
 from planner.siting.solvers.highs import Answer, Limits, model_of, solve_model
 from planner.siting.solvers.least_change import LeastChange
 from planner.siting.solvers.least_walk import LeastWalk
@@ -62,7 +63,10 @@ def _decided_by(problem: SitingProblem, rules: tuple[Rows, ...]) -> Decided:
 
 
 def _tie_broken(stage: Stage, found: Found) -> Found:
-    """Go on among the equally good plans, as long as each stage is proven."""
+    """Go on among the equally good plans: by counting where they are few, else as long as each stage is proven."""
+    equals = few_equals(stage, found)
+    if equals is not None:
+        return replace(found, is_open=_first_of(stage, equals))
     finest = found
     for finer in _finer_goals(stage.goals[0]):
         stage = replace(stage, goals=(*stage.goals, finer), decided=finest.decided, given=finest.is_open)
@@ -81,6 +85,17 @@ def _tie_broken(stage: Stage, found: Found) -> Found:
 
 def _finer_goals(objective: Objective) -> tuple[Objective, ...]:
     return tuple(goal for goal in (MaxCoverage(), LeastWalk(), LeastChange()) if goal != objective)
+
+
+def _first_of(stage: Stage, plans: list[Mask]) -> Mask:
+    """Return the first of some plans by every finer goal, then by the order of ids."""
+    problem = stage.task.problem
+    for goal in _finer_goals(stage.goals[0]):
+        worth = [goal.evaluate(problem, plan) for plan in plans]
+        best = max(worth) if goal.sense == "max" else min(worth)
+        plans = [plan for plan, each in zip(plans, worth, strict=True) if is_same(each, best)]
+    rank = np.argsort(problem.order_of_ids)
+    return min(plans, key=lambda plan: sorted(rank[plan].tolist()))
 
 
 def _first_by_id(stage: Stage, given: Mask) -> Mask:
