@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 import tomllib
 from collections.abc import Callable, Iterator
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from planner.bilingual import LANGUAGES, Language, Text
+from planner.bilingual import LANGUAGES, Language, Text, same
 from planner.errors import Fault, InputError, PlannerError
 
 if TYPE_CHECKING:
@@ -30,11 +31,33 @@ def main() -> None:
         commands.main(standalone_mode=False)
     except PlannerError as error:
         _stop(error.in_language(language), error.exit_code)
+    except click.exceptions.NoArgsIsHelpError as error:
+        _stop(error.format_message(), COMMAND_LINE_AT_FAULT)
     except click.ClickException as error:
         prefix = Text("命令行有误：", "The command line is at fault: ").in_language(language)
-        _stop(prefix + error.format_message(), COMMAND_LINE_AT_FAULT)
+        _stop(prefix + _in_words(error.format_message()).in_language(language), COMMAND_LINE_AT_FAULT)
     except (KeyboardInterrupt, click.Abort):
         _stop(Text("已中断。", "Interrupted.").in_language(language), INTERRUPTED)
+
+
+#: What the parser says, and the same in Chinese.
+_PARSER_WORDS = {
+    r"Missing argument '(.+)'\.": "缺少参数 {0}。",
+    r"Missing option '(.+)'\.": "缺少选项 {0}。",
+    r"No such command '(.+)'\.": "没有 {0} 这个命令；planner --help 列出全部命令。",
+    r"No such option:? '?(-.+?)'?\..*": "没有 {0} 这个选项；加 --help 列出全部选项。",
+    r"Option '(.+)' requires an argument\.": "选项 {0} 缺少取值。",
+    r"Got unexpected extra arguments? \((.+)\)": "多余的参数：{0}。",
+    r"Invalid value for '(.+)': '(.*)' is not one of (.+)\.": "{0} 不能是 {1}，只能是 {2} 之一。",
+}
+
+
+def _in_words(english: str) -> Text:
+    for pattern, chinese in _PARSER_WORDS.items():
+        match = re.fullmatch(pattern, english, re.DOTALL)
+        if match:
+            return Text(chinese.format(*match.groups()), english)
+    return same(english)
 
 
 def _stop(message: str, exit_code: int) -> None:
@@ -61,14 +84,11 @@ def _value_of(text: str) -> Any:
 
 
 def _overrides(pairs: tuple[str, ...]) -> dict[str, Any]:
-    wrong = [pair for pair in pairs if "=" not in pair]
+    wrong = [pair for pair in pairs if not re.match(r"\s*[^=\s]+\s*=", pair)]
     if wrong:
         raise InputError(
             Text("--set 须写作 键=值。", "--set takes KEY=VALUE."),
-            [
-                Fault("--set", Text(pair, pair), Text("如 solver.gap=0.01", "for example solver.gap=0.01"))
-                for pair in wrong
-            ],
+            [Fault("--set", same(pair), Text("如 solver.gap=0.01", "for example solver.gap=0.01")) for pair in wrong],
         )
     return {key.strip(): _value_of(value.strip()) for key, _, value in (pair.partition("=") for pair in pairs)}
 
@@ -113,7 +133,7 @@ _out_option = click.option("--out", type=click.Path(), help="输出文件夹 · 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="station-planner", prog_name="planner")
 def commands() -> None:
-    """谁步行一刻钟到不了驿站,下一座驿站该建在哪里。
+    """谁步行一刻钟到不了驿站，下一座驿站该建在哪里。
 
     Who cannot reach a community service station within a quarter of an hour on foot,
     and where the next stations should go.
@@ -144,7 +164,7 @@ def audit(
 @commands.command()
 @_plan_options
 def check(plan: str, settings: tuple[str, ...], quiet: bool, as_json: bool, language: Language) -> None:
-    """只读取并检查,不作规划 · Read everything, plan nothing, report every fault and warning."""
+    """只读取并检查，不作规划 · Read everything, plan nothing, report every fault and warning."""
     from planner.check import check_study
     from planner.config import read_plan
 

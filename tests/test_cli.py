@@ -87,6 +87,29 @@ def test_what_is_at_fault_ends_with_2_and_is_named(
     assert named in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("arguments", "chinese"),
+    [
+        (["run"], "缺少参数 PLAN"),
+        (["dance"], "没有 dance 这个命令"),
+        (["run", "a", "b"], "多余的参数：b"),
+        (["run", "a", "--frobnicate"], "没有 --frobnicate 这个选项"),
+        (["run", "a", "--set", "=3"], "--set 须写作 键=值"),
+        (["new"], "缺少参数 DIR"),
+    ],
+)
+def test_the_parser_speaks_chinese_too(arguments: list[str], chinese: str) -> None:
+    done = planner(*arguments)
+    assert done.returncode == 2
+    assert chinese in done.stderr
+
+
+def test_without_a_command_the_help_is_shown() -> None:
+    done = planner()
+    assert done.returncode == 2
+    assert done.stderr.startswith("Usage")
+
+
 def test_refusals_speak_both_languages(town: Path) -> None:
     chinese, english = (planner("run", town / "nowhere", "--lang", language).stderr for language in ("zh", "en"))
     assert "找不到方案文件" in chinese

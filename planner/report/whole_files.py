@@ -21,6 +21,20 @@ Writer = Callable[[Path], object]
 _WRITE_FAILURES = (OSError, sqlite3.OperationalError, DataSourceError, DataLayerError, XlsxFileError)
 
 
+_NO_RIGHT = Text("没有写入权限", "no right to write there")
+_REASONS = {
+    errno.EACCES: _NO_RIGHT,
+    errno.EPERM: _NO_RIGHT,
+    errno.EROFS: _NO_RIGHT,
+    errno.EEXIST: Text("已有同名文件", "a file of that name"),
+    errno.ENOENT: Text("无法在此新建文件夹", "no folder can be made there"),
+    errno.ENOTDIR: Text("路径中有一个是文件", "a file where a folder should be"),
+    errno.EISDIR: Text("已有同名文件夹", "a folder of that name"),
+    errno.ENOSPC: Text("磁盘已满", "the disk is full"),
+    errno.ENAMETOOLONG: Text("路径过长", "the path is too long"),
+}
+
+
 def write_files(folder: Path, writers: Mapping[str, Writer]) -> tuple[Path, ...]:
     """Write several files, all of them or none.
 
@@ -97,8 +111,8 @@ def _remove_empty(folders: list[Path]) -> None:
 
 
 def _refusal(folder: Path, failure: BaseException) -> InputError:
-    reason = failure.strerror if isinstance(failure, OSError) and failure.strerror else str(failure)
+    reason = _REASONS.get(failure.errno or 0, same(failure.strerror)) if isinstance(failure, OSError) else same(failure)
     return InputError(
         Text("无法写入输出，原有文件未改动。", "The outputs cannot be written; earlier files are as they were."),
-        [Fault(str(folder), same(reason), Text("可写入的文件夹", "a folder that can be written"))],
+        [Fault(str(folder), reason, Text("可写入的文件夹", "a folder that can be written"))],
     )
