@@ -27,7 +27,14 @@ from planner.loading import (
     study_crs,
 )
 from planner.model import Areas, Background, CandidateSites, Demand, Gates, Need, Note, empty_background
-from planner.network import WalkNetwork, check_network, fetch_streets, load_network, osm_background
+from planner.network import (
+    WalkNetwork,
+    check_network,
+    fetch_streets,
+    load_network,
+    osm_background,
+    refuse_streets_elsewhere,
+)
 from planner.siting import constraints_from, objective_from
 
 #: Called with what is being done; returns nothing.
@@ -71,6 +78,7 @@ def load_study(config: PlanConfig, progress: Progress | None = None) -> Study:
         lambda: load_venues(config, crs),
         lambda: _load_streets(config, crs),
     )
+    refuse_streets_elsewhere(network, demand.table.geometry, street_file(config).name)
     demand = assign_grids(demand, grids)
     background = _load_background(config, crs, demand, sites)
     parts = (demand, sites, gates, grids, venues, network)

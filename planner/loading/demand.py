@@ -22,7 +22,7 @@ from planner.loading.raw import RawTable
 from planner.loading.readers import read_raw
 from planner.loading.shapes import settle_points
 from planner.model import Demand, Note
-from planner.schema import GROUPS, Column, demand_contract
+from planner.schema import GROUPS, TABLES, Column, demand_contract
 
 
 def load_demand(config: PlanConfig, crs: CRS) -> Demand:
@@ -114,14 +114,25 @@ def _settle_groups(layer: Layer, raw: RawTable, config: PlanConfig) -> tuple[str
     planned = [name for name in named if layer.matches.by_name[name].column.kind == "count"]
     needed = list(dict.fromkeys(need.group for need in config.needs))
     for group in needed:
-        if group not in layer.table and group in raw.table:
+        if _is_no_count(group):
+            layer.faults.append(_no_such_group(layer, group, [*known, *planned]))
+        elif group not in layer.table and group in raw.table:
             _take_own_group(layer, raw, group)
         elif group not in layer.table:
             layer.faults.append(_no_such_group(layer, group, [*known, *planned]))
         elif group not in (*known, *planned) and not layer.has(group):
             _take_own_group(layer, raw, group)
-    groups = list(dict.fromkeys([*known, *planned, *(group for group in needed if group in layer.table)]))
+    groups = list(dict.fromkeys([*known, *planned, *(group for group in needed if _is_group(layer, group))]))
     return tuple(group for group in groups if group in needed or not _is_incomplete(layer, group))
+
+
+def _is_no_count(group: str) -> bool:
+    """Whether it is a column of ours that counts nobody: id, name, x ..."""
+    return any(column.name == group and column.kind != "count" for column in TABLES["demand"])
+
+
+def _is_group(layer: Layer, group: str) -> bool:
+    return group in layer.table and not _is_no_count(group)
 
 
 def _take_own_group(layer: Layer, raw: RawTable, group: str) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import glob
 import warnings
-from pathlib import Path
+import zipfile
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import geopandas as gpd
@@ -20,9 +22,14 @@ from planner.model import Note
 
 def read_vector(path: Path, layer: LayerConfig) -> RawTable:
     """Read a layer: the one the plan names, or the first one."""
-    layers = _layers(path, layer)
+    return _read_layer(path, path, layer)
+
+
+def _read_layer(path: Path, place: Path | str, layer: LayerConfig) -> RawTable:
+    """Read a layer at a place in a file."""
+    layers = _layers(place, layer)
     name = layer.layer or (layers[0] if layers else None)
-    features = _read(path, name, layer.encoding, layer.path)
+    features = _read(place, name, layer.encoding, layer.path)
     raw = raw_features(features, layer.path)
     return RawTable(
         raw.source,
@@ -36,11 +43,12 @@ def read_vector(path: Path, layer: LayerConfig) -> RawTable:
 
 def read_shapefile(path: Path, layer: LayerConfig) -> RawTable:
     """Read a Shapefile, zipped or not. Without a .cpg, UTF-8 is tried strictly, then GB18030."""
-    if layer.encoding is not None or _declares_encoding(path):
-        return read_vector(path, layer)
+    place, parts = _shapefile(path, layer.path)
+    if layer.encoding is not None or any(part.casefold().endswith(".cpg") for part in parts):
+        return _read_layer(path, place, layer)
     for encoding in ENCODINGS:
         try:
-            raw = raw_features(_read_encoded(path, layer.layer, encoding.removesuffix("-sig")), layer.path)
+            raw = raw_features(_read_encoded(place, layer.layer, encoding.removesuffix("-sig")), layer.path)
         except UnicodeDecodeError:
             continue
         except Exception as error:
@@ -90,7 +98,7 @@ def _declared(crs: CRS | None) -> CRS | None:
     return None if crs is None or crs.name.casefold().startswith(("undefined", "unknown")) else crs
 
 
-def _layers(path: Path, layer: LayerConfig) -> list[str]:
+def _layers(path: Path | str, layer: LayerConfig) -> list[str]:
     import pyogrio
 
     try:
@@ -110,14 +118,14 @@ def _layers(path: Path, layer: LayerConfig) -> list[str]:
     return names
 
 
-def _read(path: Path, name: str | None, encoding: str | None, source: str) -> Any:
+def _read(path: Path | str, name: str | None, encoding: str | None, source: str) -> Any:
     try:
         return _read_encoded(path, name, encoding)
     except Exception as error:
         raise _unreadable(source, error) from None
 
 
-def _read_encoded(path: Path, name: str | None, encoding: str | None) -> Any:
+def _read_encoded(path: Path | str, name: str | None, encoding: str | None) -> Any:
     options = {"encoding": encoding} if encoding else {}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)
@@ -132,13 +140,20 @@ def _unreadable(source: str, reason: object) -> TableError:
     )
 
 
-def _declares_encoding(path: Path) -> bool:
-    if path.suffix.casefold() == ".zip":
-        import zipfile
-
-        with zipfile.ZipFile(path) as parts:
-            return any(name.casefold().endswith(".cpg") for name in parts.namelist())
-    return any(path.with_suffix(suffix).exists() for suffix in (".cpg", ".CPG"))
+def _shapefile(path: Path, source: str) -> tuple[Path | str, list[str]]:
+    """Return where a Shapefile lies, and the files beside it; GDAL does not look into the folders of a .zip."""
+    if path.suffix.casefold() != ".zip":
+        return path, [part.name for part in path.parent.glob(f"{glob.escape(path.stem)}.*")]
+    try:
+        with zipfile.ZipFile(path) as archive:
+            parts = [name for name in archive.namelist() if not name.startswith("__MACOSX/")]
+    except zipfile.BadZipFile as error:
+        raise _unreadable(source, error) from None
+    shapes = sorted(name for name in parts if name.casefold().endswith(".shp"))
+    if not shapes:
+        raise _unreadable(source, Text("其中没有 .shp", "there is no .shp in it"))
+    folder = PurePosixPath(shapes[0]).parent.as_posix()
+    return path if folder == "." else f"/vsizip/{path.resolve()}/{folder}", parts
 
 
 def _has_crs_member(path: Path) -> bool:

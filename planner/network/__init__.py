@@ -2,8 +2,16 @@
 
 from planner.network.background import osm_background
 from planner.network.checkup import check_network
+from planner.network.elsewhere import refuse_streets_elsewhere
 from planner.network.fetch import fetch_streets
 from planner.network.load import load_network
 from planner.network.walk_network import WalkNetwork
 
-__all__ = ["WalkNetwork", "check_network", "fetch_streets", "load_network", "osm_background"]
+__all__ = [
+    "WalkNetwork",
+    "check_network",
+    "fetch_streets",
+    "load_network",
+    "osm_background",
+    "refuse_streets_elsewhere",
+]

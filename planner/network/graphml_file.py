@@ -34,6 +34,7 @@ def read_graphml(source: Path, **_: Any) -> Reading:
         graph = osmnx.load_graphml(source)
         nodes = dict(graph.nodes(data=True))
         place = {name: (float(tags["x"]), float(tags["y"])) for name, tags in nodes.items()}
+        points = gpd.GeoSeries.from_xy(*np.array(list(place.values())).reshape(-1, 2).T)
         crs = CRS.from_user_input(graph.graph.get("crs", "EPSG:4326"))
     except Exception as error:  # whatever is wrong with the file
         raise unreadable(source, error) from None
@@ -44,7 +45,7 @@ def read_graphml(source: Path, **_: Any) -> Reading:
         if any(key in tags for *_, tags in rows):
             columns[key] = np.fromiter((tags.get(key) for *_, tags in rows), dtype=object, count=len(rows))
     edges = gpd.GeoDataFrame(columns, geometry=to_wgs84(gpd.GeoSeries(lines), crs))
-    lonlat = to_wgs84(gpd.GeoSeries.from_xy(*zip(*place.values(), strict=True)), crs).get_coordinates().to_numpy()
+    lonlat = to_wgs84(points, crs).get_coordinates().to_numpy()
     marked = node_tags(lonlat, list(nodes.values()))
     ways, notes = ways_of_edges(edges, marked)
     made_up = str(graph.graph.get("created_with", "")).lower().startswith("synthetic")

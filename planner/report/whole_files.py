@@ -21,7 +21,9 @@ Writer = Callable[[Path], object]
 _WRITE_FAILURES = (OSError, sqlite3.OperationalError, DataSourceError, DataLayerError, XlsxFileError)
 
 
-_NO_RIGHT = Text("没有写入权限", "no right to write there")
+_NO_RIGHT = Text(
+    "没有写入权限，或文件正被其他程序打开", "no right to write there, or a file is open in another program"
+)
 _REASONS = {
     errno.EACCES: _NO_RIGHT,
     errno.EPERM: _NO_RIGHT,

@@ -64,6 +64,25 @@ def test_a_zipped_shapefile_is_read(tmp_path):
     assert load(plan(tmp_path, {"path": "homes.zip"})).table["compound"].tolist() == ["东苑", "西苑"]
 
 
+def test_a_shapefile_in_a_folder_of_a_zip_is_read(tmp_path):
+    HOMES.to_file(tmp_path / "homes.shp", encoding="gb18030")
+    with zipfile.ZipFile(tmp_path / "homes.zip", "w") as parts:
+        for part in sorted(tmp_path.glob("homes.*")):
+            if part.suffix != ".zip":
+                parts.write(part, f"小区数据/{part.name}")
+    assert load(plan(tmp_path, {"path": "homes.zip"})).table["compound"].tolist() == ["东苑", "西苑"]
+
+
+def test_a_broken_zip_and_one_without_a_shapefile_are_refused(tmp_path):
+    (tmp_path / "homes.zip").write_bytes(b"PK\x03\x04 cut off")
+    with pytest.raises(TableError, match="not a zip file"):
+        load(plan(tmp_path, {"path": "homes.zip"}))
+    with zipfile.ZipFile(tmp_path / "homes.zip", "w") as parts:
+        parts.writestr("readme.txt", "nothing")
+    with pytest.raises(TableError, match=r"no \.shp"):
+        load(plan(tmp_path, {"path": "homes.zip"}))
+
+
 def test_a_shapefile_without_a_prj_must_be_declared(tmp_path):
     HOMES.to_file(tmp_path / "homes.shp", encoding="gb18030")
     (tmp_path / "homes.prj").unlink()

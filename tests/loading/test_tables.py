@@ -45,6 +45,15 @@ def test_rows_are_matched_by_their_content_not_their_order(tmp_path):
     assert forward.equals(backward)
 
 
+@pytest.mark.parametrize("group", ["id", "x", "name", "compound"])
+def test_a_group_that_counts_nobody_is_refused_with_those_that_do(tmp_path, group):
+    write_csv(tmp_path, [HEADER, *ROWS])
+    with pytest.raises(TableError) as refused:
+        load(plan(tmp_path, needs=need(group)))
+    (fault,) = refused.value.faults
+    assert (fault.column, fault.expected.en) == (group, "resident_population, households")
+
+
 def test_every_fault_of_a_file_is_told_at_once_with_row_and_own_column(tmp_path):
     write_csv(
         tmp_path,

@@ -24,6 +24,14 @@ def town(tmp_path: Path) -> Path:
     return write_osm(tmp_path / "town.osm", NODES, WAYS)
 
 
+def test_a_graph_without_edges_is_refused(tmp_path: Path) -> None:
+    import networkx as nx
+
+    nx.write_graphml(nx.MultiDiGraph(), tmp_path / "empty.graphml")
+    with pytest.raises(NetworkError, match="nothing to walk on"):
+        load_network(tmp_path / "empty.graphml", CRS, cache=False)
+
+
 def test_compressed_files_and_capital_suffixes_give_the_same(town: Path, tmp_path: Path) -> None:
     import osmium
 
