@@ -50,6 +50,7 @@ def test_the_public_names_are_pinned() -> None:
         "audit",
         "draw_catchments",
         "draw_map",
+        "find_routes",
         "load_demand",
         "load_gates",
         "load_grids",

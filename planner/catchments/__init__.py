@@ -3,5 +3,6 @@
 from planner.catchments.costs import walking_costs, walks_to_nearest
 from planner.catchments.drawing import draw_catchments
 from planner.catchments.gated import DETOUR_PARAMETER
+from planner.catchments.routes import find_routes
 
-__all__ = ["DETOUR_PARAMETER", "draw_catchments", "walking_costs", "walks_to_nearest"]
+__all__ = ["DETOUR_PARAMETER", "draw_catchments", "find_routes", "walking_costs", "walks_to_nearest"]

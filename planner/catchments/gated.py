@@ -122,4 +122,5 @@ class _Doors:
             np.tile(self.before.edge[door], len(xy)),
             np.tile(self.before.fraction[door], len(xy)),
             off_path_m.ravel(),
+            np.tile(self.before.point[door], len(xy)),
         )

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from planner.catchments.entry import Entry
 from planner.catchments.gated import DETOUR_FACTOR
 from planner.catchments.ground import Ground
 from planner.catchments.search import Pairs
+
+Floats = npt.NDArray[np.float64]
 
 
 def inner_walks(ground: Ground, leaving: Entry, arriving: Entry) -> Pairs:
@@ -19,8 +22,13 @@ def inner_walks(ground: Ground, leaving: Entry, arriving: Entry) -> Pairs:
         origins.append(np.repeat(inside, len(goals)))
         destinations.append(np.tile(goals, len(inside)))
     origin, destination = np.concatenate(origins), np.concatenate(destinations)
-    straight_m = np.linalg.norm(leaving.points.xy[origin] - arriving.points.xy[destination], axis=1)
-    return Pairs(origin, destination, ground.walker.walk_ms(DETOUR_FACTOR * straight_m))
+    walk = straight_ms(ground, leaving.points.xy[origin], arriving.points.xy[destination])
+    return Pairs(origin, destination, walk)
+
+
+def straight_ms(ground: Ground, from_xy: Floats, to_xy: Floats) -> npt.NDArray[np.int64]:
+    """Return the walk between places of a compound, shape (walks, 2) each: straight, with the detour factor."""
+    return ground.walker.walk_ms(DETOUR_FACTOR * np.linalg.norm(from_xy - to_xy, axis=1))
 
 
 def _compounds(entry: Entry) -> set[str]:

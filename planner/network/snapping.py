@@ -27,27 +27,30 @@ class Access:
         Where on the edge: 0 at its start, 1 at its end, measured along its shape.
     off_path_m : array of float64, shape (accesses,)
         Metres walked between the point and that place.
+    gate : array of intp, shape (accesses,)
+        Position of the gate through which a straight walk out of a compound leads; -1 for all others.
     """
 
     point: Ints
     edge: Ints
     fraction: Floats
     off_path_m: Floats
+    gate: Ints
 
     @classmethod
     def joined(cls, parts: list[Access]) -> Access:
         """Return the accesses of several parts as one, sorted by point, edge and fraction."""
         parts = [_none(), *parts]
-        point, edge, fraction, off_path_m = (
+        point, edge, fraction, off_path_m, gate = (
             np.concatenate([getattr(part, name) for part in parts])
-            for name in ("point", "edge", "fraction", "off_path_m")
+            for name in ("point", "edge", "fraction", "off_path_m", "gate")
         )
         order = np.lexsort((fraction, edge, point))
-        return cls(point[order], edge[order], fraction[order], off_path_m[order])
+        return cls(point[order], edge[order], fraction[order], off_path_m[order], gate[order])
 
     def of(self, points: Ints) -> Access:
         """Return the same accesses for points that stand elsewhere: place k becomes `points[k]`."""
-        return Access(points[self.point], self.edge, self.fraction, self.off_path_m)
+        return Access(points[self.point], self.edge, self.fraction, self.off_path_m, self.gate)
 
 
 def snap(network: WalkNetwork, xy: Floats, *, open_edges: Bools | None = None, max_off_path_m: float = 200.0) -> Access:
@@ -77,8 +80,9 @@ def snap(network: WalkNetwork, xy: Floats, *, open_edges: Bools | None = None, m
         segments_of(network), np.ascontiguousarray(xy, dtype=np.float64), wanted, float(max_off_path_m)
     )
     point = np.flatnonzero(edge >= 0)
-    return Access(point, edge[point].astype(np.intp), fraction[point], off_path_m[point])
+    no_gate = np.full(len(point), -1, dtype=np.intp)
+    return Access(point, edge[point].astype(np.intp), fraction[point], off_path_m[point], no_gate)
 
 
 def _none() -> Access:
-    return Access(np.empty(0, np.intp), np.empty(0, np.intp), np.empty(0), np.empty(0))
+    return Access(np.empty(0, np.intp), np.empty(0, np.intp), np.empty(0), np.empty(0), np.empty(0, np.intp))

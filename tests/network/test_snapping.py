@@ -76,8 +76,9 @@ def test_a_long_street_among_short_ones_is_found_from_everywhere():
 
 
 def test_accesses_are_joined_in_order_of_point():
-    some = Access(np.array([1]), np.array([4]), np.array([0.5]), np.array([2.0]))
-    more = Access(np.array([0, 1]), np.array([9, 3]), np.array([0.1, 0.2]), np.array([1.0, 3.0]))
+    some = Access(np.array([1]), np.array([4]), np.array([0.5]), np.array([2.0]), np.array([7]))
+    more = Access(np.array([0, 1]), np.array([9, 3]), np.array([0.1, 0.2]), np.array([1.0, 3.0]), np.array([-1, 8]))
     both = Access.joined([some.of(np.array([7, 8])), more])
     assert both.point.tolist() == [0, 1, 8]
     assert both.edge.tolist() == [9, 3, 4]
+    assert both.gate.tolist() == [-1, 8, 7]

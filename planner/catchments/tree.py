@@ -1,0 +1,90 @@
+"""The shortest walks to one destination as a tree: from each node the way that is walked next.
+
+The same walks as the engine's, found once more in plain Python, for it is asked for few of them and has to remember.
+"""
+
+from __future__ import annotations
+
+from heapq import heapify, heappop, heappush
+from typing import NamedTuple
+
+from planner.catchments.ground import Ground
+from planner.catchments.search import ways
+
+
+class Step(NamedTuple):
+    """What is left of the walk from a state, and how it goes on.
+
+    Parameters
+    ----------
+    ms : int
+        From here to the destination.
+    slot : int
+        The way walked next; -1 where the destination is entered from here.
+    onward : int
+        The state that it leads to; for -1 the number of the entrance.
+    """
+
+    ms: int
+    slot: int
+    onward: int
+
+
+#: A node as it is before the walk has entered the destination's private area, and as `~node` inside of it.
+Tree = dict[int, Step]
+
+
+class Web:
+    """The ways of a ground, followed backward; lists, which Python reads faster than arrays."""
+
+    def __init__(self, ground: Ground) -> None:
+        slots, _ = ways(ground, toward=True)
+        self.first: list[int] = slots.first.tolist()
+        self.head: list[int] = slots.head.tolist()
+        self.ms: list[int] = slots.ms.tolist()
+        self.area: list[int] = slots.area.tolist()
+        self.edge: list[int] = slots.edge.tolist()
+        self.backward: list[bool] = slots.from_start.tolist()
+
+    def tree(self, entrances: list[tuple[int, int]], own: int, last: int, wanted: set[int]) -> Tree:
+        """Return the shortest walks to a destination, up to the furthest of some nodes.
+
+        A walk uses public ways and those of its own area; those of the destination's area it does not leave again.
+
+        Parameters
+        ----------
+        entrances : list of (node, ms)
+            Where the destination is entered, and the walk from there.
+        own, last : int
+            Area where the walks begin, and that of the destination; 0 for public ways.
+        wanted : set of int
+            Nodes where walks begin.
+        """
+        inside = last not in (0, own)
+        heap = [(ms, ~node if inside else node, -1, number) for number, (node, ms) in enumerate(entrances)]
+        heapify(heap)
+        missing = set(wanted)
+        tree: Tree = {}
+        while heap and missing:
+            ms, state, slot, onward = heappop(heap)
+            if state in tree or (state >= 0 and ~state in tree):
+                continue
+            tree[state] = Step(ms, slot, onward)
+            node = max(state, ~state)
+            missing.discard(node)
+            for way in range(self.first[node], self.first[node + 1]):
+                if self.area[way] == 0 or self.area[way] == own:
+                    head = self.head[way]
+                elif state < 0 and self.area[way] == last:
+                    head = ~self.head[way]
+                else:
+                    continue
+                if head not in tree:
+                    heappush(heap, (ms + self.ms[way], head, way, state))
+        return tree
+
+
+def best_state(tree: Tree, node: int) -> int | None:
+    """Return how a walk goes on from a node: into the destination's area only where that is shorter."""
+    known = [state for state in (node, ~node) if state in tree]
+    return min(known, key=lambda state: tree[state].ms, default=None)
