@@ -151,11 +151,11 @@ class Pathfinder:
 
     def _followed(self, tree: Tree, state: int) -> tuple[list[Leg], int]:
         """Return the whole edges walked from a state on, and the number of the entrance that they lead to."""
-        web, legs = self.web, []
+        slots, legs = self.web.slots, []
         _, slot, onward = tree[state]
         while slot >= 0:
-            end = 0.0 if web.backward[slot] else 1.0
-            legs.append(Leg(web.edge[slot], 1.0 - end, end, web.ms[slot], not web.backward[slot]))
+            forward = not slots.from_start[slot]
+            legs.append(Leg(int(slots.edge[slot]), float(not forward), float(forward), int(slots.ms[slot]), forward))
             _, slot, onward = tree[onward]
         return legs, onward
 

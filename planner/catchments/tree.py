@@ -34,17 +34,21 @@ class Step(NamedTuple):
 Tree = dict[int, Step]
 
 
+class WayOut(NamedTuple):
+    """A way out of a node, followed backward."""
+
+    head: int
+    ms: int
+    area: int
+    slot: int
+
+
 class Web:
-    """The ways of a ground, followed backward; lists, which Python reads faster than arrays."""
+    """The ways of a ground, followed backward; those of each node as a list once it is visited."""
 
     def __init__(self, ground: Ground) -> None:
-        slots, _ = ways(ground, toward=True)
-        self.first: list[int] = slots.first.tolist()
-        self.head: list[int] = slots.head.tolist()
-        self.ms: list[int] = slots.ms.tolist()
-        self.area: list[int] = slots.area.tolist()
-        self.edge: list[int] = slots.edge.tolist()
-        self.backward: list[bool] = slots.from_start.tolist()
+        self.slots, _ = ways(ground, toward=True)
+        self._out: dict[int, list[WayOut]] = {}
 
     def tree(self, entrances: list[tuple[int, int]], own: int, last: int, wanted: set[int]) -> Tree:
         """Return the shortest walks to a destination, up to the furthest of some nodes.
@@ -70,18 +74,25 @@ class Web:
             if state in tree or (state >= 0 and ~state in tree):
                 continue
             tree[state] = Step(ms, slot, onward)
-            node = max(state, ~state)
+            node = state if state >= 0 else ~state
             missing.discard(node)
-            for way in range(self.first[node], self.first[node + 1]):
-                if self.area[way] == 0 or self.area[way] == own:
-                    head = self.head[way]
-                elif state < 0 and self.area[way] == last:
-                    head = ~self.head[way]
-                else:
-                    continue
+            for head, way_ms, area, way in self._out.get(node) or self._ways_out(node):
+                if area != 0 and area != own:
+                    if state >= 0 or area != last:
+                        continue
+                    head = ~head
                 if head not in tree:
-                    heappush(heap, (ms + self.ms[way], head, way, state))
+                    heappush(heap, (ms + way_ms, head, way, state))
         return tree
+
+    def _ways_out(self, node: int) -> list[WayOut]:
+        there = slice(self.slots.first[node], self.slots.first[node + 1])
+        columns = (self.slots.head[there], self.slots.ms[there], self.slots.area[there])
+        self._out[node] = [
+            WayOut(*way)
+            for way in zip(*(column.tolist() for column in columns), range(there.start, there.stop), strict=True)
+        ]
+        return self._out[node]
 
 
 def best_state(tree: Tree, node: int) -> int | None:
