@@ -1,5 +1,6 @@
 """The nouns of the planner."""
 
+from planner.model.barriers import BARRIER_KINDS, Barriers
 from planner.model.costs import NearestWalks, WalkingCosts
 from planner.model.notes import STATUS_LABELS, Note, Parameter, Status
 from planner.model.places import (
@@ -25,6 +26,7 @@ from planner.model.walking import (
 
 __all__ = [
     "ANY_FUNCTION",
+    "BARRIER_KINDS",
     "MM_PER_M",
     "MS_PER_MIN",
     "STATUSES",
@@ -32,6 +34,7 @@ __all__ = [
     "WALKERS",
     "Areas",
     "Background",
+    "Barriers",
     "CandidateSites",
     "Demand",
     "Gates",

@@ -70,13 +70,13 @@ def osm_background(path: str | Path, crs: CRS, within: Bounds | None = None) -> 
     source = Path(path)
     is_osm = source.name.lower().endswith(OSM_SUFFIXES)
     found = _collect(source) if is_osm else _Found()
-    lines = _placed(found.waterways, crs)
+    lines = placed(found.waterways, crs)
     rivers = shapely.buffer(lines, np.array(found.width_m, dtype=np.float64) / 2)
     return Background(
-        water=_layer(np.concatenate([_placed(found.areas["water"], crs), rivers]), crs, within),
-        green=_layer(_placed(found.areas["green"], crs), crs, within),
-        buildings=_layer(_placed(found.areas["buildings"], crs), crs, within),
-        walls=_layer(_placed(found.walls, crs), crs, within),
+        water=_layer(np.concatenate([placed(found.areas["water"], crs), rivers]), crs, within),
+        green=_layer(placed(found.areas["green"], crs), crs, within),
+        buildings=_layer(placed(found.areas["buildings"], crs), crs, within),
+        walls=_layer(placed(found.walls, crs), crs, within),
         attribution=osm_attribution(source) if is_osm else (),
     )
 
@@ -136,7 +136,8 @@ def _width_m(tags: osmium.osm.TagList) -> float:
     return width_m if 0 < width_m < 2000 else WATERWAY_WIDTH_M[tags["waterway"]]
 
 
-def _placed(wkb: list[str], crs: CRS) -> npt.NDArray[Any]:
+def placed(wkb: list[str], crs: CRS) -> npt.NDArray[Any]:
+    """Return shapes read in degrees as shapes in a metric system."""
     degrees = shapely.from_wkb(np.array(wkb, dtype=object))
     into = from_degrees(crs)
     return shapely.transform(degrees, lambda lonlat: np.column_stack(into.transform(lonlat[:, 0], lonlat[:, 1])))

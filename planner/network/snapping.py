@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from planner.model import Barriers
+from planner.network.obstacles import obstacles_of
 from planner.network.walk_network import WalkNetwork
 
 Bools = npt.NDArray[np.bool_]
@@ -53,7 +55,15 @@ class Access:
         return Access(points[self.point], self.edge, self.fraction, self.off_path_m, self.gate)
 
 
-def snap(network: WalkNetwork, xy: Floats, *, open_edges: Bools | None = None, max_off_path_m: float = 200.0) -> Access:
+def snap(
+    network: WalkNetwork,
+    xy: Floats,
+    *,
+    open_edges: Bools | None = None,
+    max_off_path_m: float = 200.0,
+    barriers: Barriers | None = None,
+    doorway_m: float = 0.0,
+) -> Access:
     """Return for each point the nearest place on a path; a point with no path within reach has no access.
 
     Parameters
@@ -65,6 +75,10 @@ def snap(network: WalkNetwork, xy: Floats, *, open_edges: Bools | None = None, m
         Only these edges are looked at: those the walker can pass.
     max_off_path_m : float
         The limit itself counts.
+    barriers : Barriers, optional
+        The straight line to the place does not lead across them; see `planner.network.sight`.
+    doorway_m : float
+        Walls crossed this near to a point do not bar: gates are not always drawn on the line of their wall.
 
     Returns
     -------
@@ -74,11 +88,15 @@ def snap(network: WalkNetwork, xy: Floats, *, open_edges: Bools | None = None, m
     if not network.edge_count or not len(xy):
         return _none()
     from planner.network.segments import nearest_places, segments_of
+    from planner.network.sight import Places, places_in_sight
 
     wanted = np.ones(network.edge_count, dtype=np.bool_) if open_edges is None else open_edges
-    edge, fraction, off_path_m = nearest_places(
-        segments_of(network), np.ascontiguousarray(xy, dtype=np.float64), wanted, float(max_off_path_m)
-    )
+    xy = np.ascontiguousarray(xy, dtype=np.float64)
+    near = Places(*nearest_places(segments_of(network), xy, wanted, float(max_off_path_m)))
+    if barriers is not None and len(barriers):
+        obstacles = obstacles_of(barriers, network.crs)
+        near = places_in_sight(network, xy, wanted, float(max_off_path_m), obstacles, doorway_m, near)
+    edge, fraction, off_path_m = near
     point = np.flatnonzero(edge >= 0)
     no_gate = np.full(len(point), -1, dtype=np.intp)
     return Access(point, edge[point].astype(np.intp), fraction[point], off_path_m[point], no_gate)
