@@ -12,8 +12,9 @@ from planner.bilingual import Text
 from planner.catchments.gated import enter_through_gates
 from planner.catchments.ground import Ground
 from planner.catchments.points import Points
-from planner.model import Gates, Note
-from planner.network.snapping import Access, snap
+from planner.model import BARRIER_KINDS, Barriers, Gates, Note
+from planner.network.obstacles import obstacles_of
+from planner.network.snapping import Access, kinds_before, snap
 
 ROLES = {
     "origins": Text("出发点", "origins"),
@@ -23,15 +24,31 @@ ROLES = {
 }
 
 _OFF_PATH = Text(
-    "{count} 个{role}距任何可走的路超过 {metres} 米,未移动,按无法到达计。",
+    "{count} 个{role}距任何可走的路超过 {metres} 米，未移动，按无法到达计。",
     "{count} {role} lie more than {metres} m from any path that can be walked; they are not moved and count as out of "
     "reach.",
 )
 _CUT_OFF = Text(
-    "{count} 个{role}所在的一段路网与所有{others}都不连通,按无法到达计。",
+    "{count} 个{role}所在的一段路网与所有{others}都不连通，按无法到达计。",
     "{count} {role} stand on a piece of network that is not connected with any of the {others}; they count as out of "
     "reach.",
 )
+
+_BEHIND = Text(
+    "{count} 个{role} {metres} 米内虽有路，但直线须穿过水面、铁路或围墙，视为走不到，按无法到达计。",
+    "{count} {role} have a path within {metres} m only across water, a railway or a wall; nobody walks there, and they "
+    "count as out of reach.",
+)
+_WALLED_IN = Text(
+    "{count} 个{role} {metres} 米内的路均在围墙之外，且没有出入口或内部道路数据，按无法到达计；请补充出入口。",
+    "{count} {role} have a path within {metres} m only beyond a wall, and neither a gate nor a path inside is known; "
+    "they count as out of reach until their gate is given.",
+)
+_IN_WATER = Text(
+    "{count} 个{role}落在水面内，假定可从所在水面上岸；请核对坐标。",
+    "{count} {role} stand in water; they are taken to leave it towards the shore. Check their coordinates.",
+)
+_WALL = BARRIER_KINDS.index("wall")
 
 #: Ids that a note names.
 _NAMED = 30
@@ -66,17 +83,68 @@ class Entry:
         return self.points.ids
 
 
-def enter(ground: Ground, points: Points, max_off_path_m: float, gates: Gates | None, role: str) -> Entry:
-    """Bring points onto the paths that the walker can pass: through the gates of their compound, or straight."""
-    through = enter_through_gates(ground, points, gates, max_off_path_m, ROLES[role])
+def enter(
+    ground: Ground,
+    points: Points,
+    max_off_path_m: float,
+    gates: Gates | None,
+    role: str,
+    barriers: Barriers | None = None,
+) -> Entry:
+    """Bring points onto the paths that the walker can pass: through the gates of their compound, or straight.
+
+    Straight lines do not lead across barriers.
+    """
+    through = enter_through_gates(ground, points, gates, max_off_path_m, ROLES[role], barriers)
     free = np.flatnonzero(~through.gated)
-    nearest = snap(ground.network, points.xy[free], open_edges=ground.open_edges, max_off_path_m=max_off_path_m)
+    nearest = snap(
+        ground.network,
+        points.xy[free],
+        open_edges=ground.open_edges,
+        max_off_path_m=max_off_path_m,
+        barriers=barriers,
+    )
     access = Access.joined([nearest.of(free), through.access])
     lost = np.setdiff1d(np.arange(len(points)), access.point)
-    off_path = _named(f"walks.off_path.{role}", _OFF_PATH, points.ids[lost], role, metres=f"{max_off_path_m:g}")
+    reasons = _why_lost(ground, points, lost, max_off_path_m, role, barriers) + _in_water(
+        ground, points, role, barriers
+    )
     straight = points.compound.copy()
     straight[~through.straight] = None
-    return Entry(points, access, straight, through.notes + off_path, role)
+    return Entry(points, access, straight, through.notes + reasons, role)
+
+
+def _why_lost(
+    ground: Ground,
+    points: Points,
+    lost: npt.NDArray[np.intp],
+    max_off_path_m: float,
+    role: str,
+    barriers: Barriers | None,
+) -> tuple[Note, ...]:
+    """Tell the points that are too far from every path from those that only a barrier keeps from it."""
+    near = snap(ground.network, points.xy[lost], open_edges=ground.open_edges, max_off_path_m=max_off_path_m)
+    behind = np.isin(np.arange(len(lost)), near.point)
+    walled_in = np.zeros(len(lost), dtype=np.bool_)
+    if barriers is not None and len(near.point):
+        between = kinds_before(ground.network, points.xy[lost], near, barriers)
+        walled_in[near.point] = between[:, _WALL] & (between.sum(axis=1) == 1)
+    return tuple(
+        note
+        for code, text, told in (
+            ("walks.off_path", _OFF_PATH, ~behind),
+            ("walks.behind_barrier", _BEHIND, behind & ~walled_in),
+            ("walks.walled_in", _WALLED_IN, walled_in),
+        )
+        for note in _named(f"{code}.{role}", text, points.ids[lost[told]], role, metres=f"{max_off_path_m:g}")
+    )
+
+
+def _in_water(ground: Ground, points: Points, role: str, barriers: Barriers | None) -> tuple[Note, ...]:
+    if barriers is None or not len(barriers):
+        return ()
+    standing = obstacles_of(barriers, ground.network.crs).waters_around(points.xy) >= 0
+    return _named(f"walks.in_water.{role}", _IN_WATER, points.ids[standing], role)
 
 
 def cut_off(ground: Ground, entry: Entry, others: Entry) -> tuple[Note, ...]:

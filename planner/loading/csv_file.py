@@ -63,7 +63,7 @@ def _encoding_note(source: str) -> Note:
     return Note(
         "table.encoding_guessed",
         "assumption",
-        Text("{file} 不是 UTF-8，按 GB18030(GBK)读取。", "{file} is not UTF-8; it was read as GB18030 (GBK).").format(
+        Text("{file} 不是 UTF-8，按 GB18030（GBK）读取。", "{file} is not UTF-8; it was read as GB18030 (GBK).").format(
             file=source
         ),
     )

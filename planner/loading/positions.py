@@ -103,7 +103,7 @@ def position_faults(
     for place in np.flatnonzero(doubts != ""):
         found, expected = _words(str(doubts[place]), declared, xy[place : place + 1])
         at = same(f"{xy[place][0]:.10g}, {xy[place][1]:.10g}")
-        found = Text("{at}:{what}", "{at}: {what}").format(at=at, what=found)
+        found = Text("{at}：{what}", "{at}: {what}").format(at=at, what=found)
         faults.append(Fault(source, found, expected, int(rows[int(place)]), column))
     return faults
 

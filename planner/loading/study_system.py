@@ -45,7 +45,7 @@ def study_crs(config: PlanConfig) -> CRS:
             [
                 Fault(
                     "plan.toml",
-                    Text("{crs}:{problem}", "{crs}: {problem}").format(crs=crs_name(named), problem=problem),
+                    Text("{crs}：{problem}", "{crs}: {problem}").format(crs=crs_name(named), problem=problem),
                     Text(
                         '以米为单位的投影坐标系，如 "EPSG:4547"，或 "auto"',
                         'a projected system in metres, such as "EPSG:4547", or "auto"',

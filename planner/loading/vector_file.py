@@ -167,7 +167,7 @@ def _encoding_note(source: str) -> Note:
         "table.encoding_guessed",
         "assumption",
         Text(
-            "{file} 没有 .cpg，属性按 GB18030(GBK)读取。",
+            "{file} 没有 .cpg，属性按 GB18030（GBK）读取。",
             "{file} has no .cpg; its attributes were read as GB18030 (GBK).",
         ).format(file=source),
     )

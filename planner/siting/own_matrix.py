@@ -98,7 +98,7 @@ def _matrix(walk: Any, faults: list[Fault]) -> sparse.csr_array:
             row, column = np.nonzero(np.isfinite(dense))
             data, shape = dense[row, column], dense.shape
     except (TypeError, ValueError) as error:
-        faults.append(Fault("walk", same(error), Text("数值矩阵:需求点 × 站点", "numbers: demand points × sites")))
+        faults.append(Fault("walk", same(error), Text("数值矩阵：需求点 × 站点", "numbers: demand points × sites")))
         return empty
     finite = np.isfinite(data)
     row, column, data = row[finite], column[finite], data[finite]
@@ -161,6 +161,9 @@ def _existing(given: Any, ids: pd.Index, faults: list[Fault]) -> Mask:
         place = _place(value, ids)
         if place is None:
             faults.append(Fault("existing", same(value), Text("站点编号或位置", "the id or position of a site")))
+        elif mask[place]:
+            expected = Text("每个站点一次；0/1 须写作 bool", "each site once; a mask of 0 and 1 must be of bool")
+            faults.append(Fault("existing", same(value), expected))
         else:
             mask[place] = True
     return mask

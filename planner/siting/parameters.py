@@ -6,6 +6,7 @@ import dataclasses
 import difflib
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from numbers import Integral, Real
 from typing import Any, TypeVar
 
 from planner.bilingual import Text, same
@@ -47,6 +48,9 @@ def all_chosen(kind: str, known: Sequence[type[Strategy]], given: Iterable[Any])
     """Return several strategies, with the faults of all of them at once."""
     strategies: list[Strategy] = []
     faults: list[Fault] = []
+    if given is None or isinstance(given, (str, Mapping)):
+        expected = Text("列表，如 [{...}]", "a list, like [{...}]")
+        raise refused([Fault(kind, same(repr(given)[:80]), expected)])
     for one in given:
         try:
             strategies.append(chosen(kind, known, one))
@@ -64,7 +68,7 @@ def refused(faults: Iterable[Fault]) -> PlanFileError:
 
 def unknown(word: object) -> Text:
     """Return how a word that nobody knows is reported."""
-    return Text("未知:{word}", "unknown: {word}").format(word=repr(word))
+    return Text("未知：{word}", "unknown: {word}").format(word=repr(word))
 
 
 def require(place: str, faults: Iterable[Fault | None]) -> None:
@@ -76,14 +80,14 @@ def require(place: str, faults: Iterable[Fault | None]) -> None:
 
 def count_fault(key: str, value: Any) -> Fault | None:
     """Return what is wrong with a whole number of things, if it is given."""
-    if value is None or (isinstance(value, int) and not isinstance(value, bool) and value >= 0):
+    if value is None or (isinstance(value, Integral) and not isinstance(value, bool) and value >= 0):
         return None
     return Fault("", same(repr(value)), Text("不小于 0 的整数", "a whole number of 0 or more"), column=key)
 
 
 def amount_fault(key: str, value: Any) -> Fault | None:
     """Return what is wrong with an amount, if it is given."""
-    number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    number = isinstance(value, Real) and not isinstance(value, bool)
     if value is None or (number and math.isfinite(value) and value >= 0):
         return None
     return Fault("", same(repr(value)), Text("不小于 0 的数", "a number of 0 or more"), column=key)
@@ -111,4 +115,6 @@ def _nearest(word: object, known: Iterable[str]) -> Text:
     nearest = difflib.get_close_matches(str(word), choices, n=1, cutoff=0.0)
     if not nearest:
         return Text("没有参数", "no parameters")
-    return Text("{nearest}(可用:{all})", "{nearest} (known: {all})").format(nearest=nearest[0], all=", ".join(choices))
+    return Text("{nearest}（可用：{all}）", "{nearest} (known: {all})").format(
+        nearest=nearest[0], all=", ".join(choices)
+    )

@@ -60,7 +60,7 @@ class NeedWalks:
     def label(self) -> Text:
         """The need in words."""
         if self.need is None:
-            return Text("居民(标准 {limit})", "people (standard {limit})").format(limit=f"{self.limit:g}")
+            return Text("居民（标准 {limit}）", "people (standard {limit})").format(limit=f"{self.limit:g}")
         function = Text("", "") if self.need.function == ANY_FUNCTION else same(f" · {self.need.function}")
         return Text("{group}({standard}{function})", "{group} ({standard}{function})").format(
             group=self.need.group, standard=self.need.standard.label, function=function

@@ -11,6 +11,7 @@ import numpy as np
 from planner.bilingual import Text
 from planner.errors import Fault, InputError, SolverError
 from planner.model import Solution
+from planner.model.walking import is_number
 from planner.siting.constraints import Constraint, constraints_from
 from planner.siting.objectives import Objective, objective_from
 from planner.siting.parameters import refused
@@ -114,9 +115,12 @@ def _strategies(
 
 
 def _check_limits(time_limit_s: float, gap: float) -> None:
-    if not time_limit_s > 0 or not 0 <= gap < 1 or not np.isfinite(time_limit_s):
+    usable = is_number(time_limit_s) and is_number(gap) and 0 < time_limit_s < np.inf and 0 <= gap < 1
+    if not usable:
         raise InputError(
-            Text("time_limit_s 须大于 0,gap 须在 0 与 1 之间。", "time_limit_s must be above 0, gap from 0 to below 1.")
+            Text(
+                "time_limit_s 须大于 0，gap 须在 0 与 1 之间。", "time_limit_s must be above 0, gap from 0 to below 1."
+            )
         )
 
 
@@ -128,7 +132,7 @@ def _recounted(
     never = (problem.always_open & ~found.is_open) | (problem.excluded & found.is_open)
     if broken or never.any():
         raise SolverError(
-            Text("求解器的方案违反约束:{names}。", "The solver's plan breaks: {names}.").format(
+            Text("求解器的方案违反约束：{names}。", "The solver's plan breaks: {names}.").format(
                 names=", ".join(rule.name for rule in broken) or "status"
             )
         )

@@ -37,6 +37,33 @@ def test_a_table_gives_the_ids_and_people_are_matched_by_them():
     assert problem.existing.tolist() == [False, True]
 
 
+def test_zeros_and_ones_are_not_taken_for_positions():
+    with pytest.raises(InputError, match="must be of bool"):
+        SitingProblem.from_costs(np.ones((1, 3)), [1], max_walk=6, existing=[0, 1, 1])
+
+
+@pytest.mark.parametrize("count", [np.int64(1), np.uint8(1)])
+def test_counts_may_be_whole_numbers_of_numpy(count):
+    problem = SitingProblem.from_costs(WALK, [1, 2, 4], max_walk=6)
+    assert solve(problem, constraints=[{"name": "station_count", "stations": count}]).opened == (1,)
+
+
+@pytest.mark.parametrize("constraints", [None, "keep_open", {"name": "station_count", "stations": 1}], ids=str)
+def test_constraints_that_are_no_list_are_refused(constraints):
+    problem = SitingProblem.from_costs(WALK, [1, 2, 4], max_walk=6)
+    with pytest.raises(InputError, match="a list"):
+        solve(problem, constraints=constraints)
+
+
+@pytest.mark.parametrize(
+    "limit", [{"time_limit_s": None}, {"time_limit_s": "60"}, {"gap": "0"}, {"gap": True}], ids=str
+)
+def test_limits_that_are_no_numbers_are_refused(limit):
+    problem = SitingProblem.from_costs(WALK, [1, 2, 4], max_walk=6)
+    with pytest.raises(InputError, match="time_limit_s must be above 0"):
+        solve(problem, **limit)
+
+
 @pytest.mark.parametrize("existing", [[1], np.array([1]), [False, True], np.array([False, True])], ids=str)
 def test_existing_stations_are_given_by_position_or_as_a_mask(existing):
     problem = SitingProblem.from_costs(WALK, [1, 2, 4], max_walk=6, existing=existing)

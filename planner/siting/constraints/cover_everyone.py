@@ -101,10 +101,10 @@ class CoverEveryone(Constraint):
         if not points or self.except_out_of_reach:
             return None
         return Text(
-            "{points} 个需求点的 {people} 人在标准内没有任何站点;如只要求覆盖可达者,请写 except_out_of_reach = true",
-            "{people} people at {points} demand points have no site within the standard; "
+            "{points} 个需求点在标准内没有任何站点（{people}）；如只要求覆盖可达者，请写 except_out_of_reach = true",
+            "{points} demand points have no site within the standard ({people}); "
             "to cover the others write except_out_of_reach = true",
-        ).format(points=points, people=f"{people:,.6g}")
+        ).format(points=points, people=people)
 
     def unmet(self, problem: SitingProblem) -> Iterable[Fault]:
         """Return the demand points that no site can serve."""
@@ -113,7 +113,7 @@ class CoverEveryone(Constraint):
         for need in problem.needs:
             places = np.flatnonzero(self._concerned(need) & ~need.covered(~problem.excluded)).tolist()
             for place in sorted(places, key=lambda place: str(problem.demand_ids[place]))[:_NAMED]:
-                found = Text("{need}:{n} 人,标准内没有站点", "{need}: {n} people, no site within the standard")
+                found = Text("{need}：{n} 人，标准内没有站点", "{need}: {n} people, no site within the standard")
                 yield Fault(
                     str(problem.demand_ids[place]),
                     found.format(need=need.label, n=f"{need.people[place]:,.6g}"),
@@ -128,18 +128,21 @@ class CoverEveryone(Constraint):
         if not points or not self.except_out_of_reach:
             return ()
         text = Text(
-            "{points} 个需求点的 {people} 人在标准内没有任何站点,未列入 cover_everyone。",
-            "{people} people at {points} demand points have no site within the standard; "
-            "cover_everyone leaves them out.",
-        ).format(points=points, people=f"{people:,.6g}")
+            "{points} 个需求点在标准内没有任何站点（{people}），未列入 cover_everyone。",
+            "{points} demand points have no site within the standard ({people}); cover_everyone leaves them out.",
+        ).format(points=points, people=people)
         examples = tuple(fault.file for fault in CoverEveryone(group=self.group).unmet(problem))
         return (Note("siting.out_of_reach", "warning", text, examples),)
 
-    def _stranded(self, problem: SitingProblem) -> tuple[int, float]:
-        """Count demand points and people without any site in reach, each need by itself."""
-        points, people = 0, 0.0
+    def _stranded(self, problem: SitingProblem) -> tuple[int, Text]:
+        """Count demand points without any site in reach, and tell their people need by need: they may be the same."""
+        anywhere = np.zeros(len(problem.demand_ids), dtype=bool)
+        people: list[Text] = []
         for need in problem.needs:
             stranded = self._concerned(need) & ~need.covered(~problem.excluded)
-            points += int(np.count_nonzero(stranded))
-            people += math.fsum(need.people[stranded])
-        return points, people
+            anywhere |= stranded
+            if stranded.any():
+                count = f"{math.fsum(need.people[stranded]):,.6g}"
+                people.append(Text("{need} {n} 人", "{need}: {n} people").format(need=need.label, n=count))
+        told = Text("、".join(one.zh for one in people), ", ".join(one.en for one in people))
+        return int(np.count_nonzero(anywhere)), told

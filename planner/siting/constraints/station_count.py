@@ -115,7 +115,7 @@ class StationCount(Constraint):
                 hint = "new_stations"
             if hint:
                 return Text(
-                    "{words};如要新增 {upper} 座,请写 new_stations = {upper}",
+                    "{words}；如要新增 {upper} 座，请写 new_stations = {upper}",
                     "{words}; to add {upper} new ones write new_stations = {upper}",
                 ).format(words=words, upper=int(self._upper))
             return words

@@ -30,16 +30,16 @@ def explained(problem: SitingProblem, constraints: Sequence[Constraint]) -> Infe
         if not _is_possible(problem, others):
             conflict = others
     sentences = Text(
-        ",而".join(one.asks(problem).zh for one in conflict), ", but ".join(one.asks(problem).en for one in conflict)
+        "，而".join(one.asks(problem).zh for one in conflict), ", but ".join(one.asks(problem).en for one in conflict)
     )
     advice = [advised for one in conflict if (advised := _advice(problem, one, conflict)) is not None]
     faults: list[Fault] = []
     for one in conflict:
         faults += one.unmet(problem)
     return InfeasibleError(
-        Text("没有满足约束的方案:{asks}{advice}。", "No plan meets the constraints: {asks}{advice}.").format(
+        Text("没有满足约束的方案：{asks}{advice}。", "No plan meets the constraints: {asks}{advice}.").format(
             asks=sentences,
-            advice=Text("".join(f";{text.zh}" for text in advice), "".join(f"; {text.en}" for text in advice)),
+            advice=Text("".join(f"；{text.zh}" for text in advice), "".join(f"; {text.en}" for text in advice)),
         ),
         faults,
     )

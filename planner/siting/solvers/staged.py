@@ -25,7 +25,7 @@ _UNPROVEN = Note(
     "siting.tie_unproven",
     "warning",
     Text(
-        "目标值已证明最优;但在同样好的方案中,未能证明所选方案步行最短、编号最小。",
+        "目标值已证明最优；但在同样好的方案中，未能证明所选方案步行最短、编号最小。",
         "The objective is proven best; that no equally good plan has shorter walks was not proven.",
     ),
 )

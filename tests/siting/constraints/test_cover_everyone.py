@@ -34,8 +34,19 @@ def test_those_who_are_stranded_are_named_with_their_people():
     with pytest.raises(InfeasibleError) as refusal:
         solve(problem, "fewest_sites", [{"name": "cover_everyone"}])
     assert [fault.file for fault in refusal.value.faults] == ["2", "3"]
-    assert "430 people at 2 demand points" in str(refusal.value)
+    assert "2 demand points have no site within the standard (people (standard 5): 430 people)" in str(refusal.value)
     assert "except_out_of_reach = true" in refusal.value.in_language("zh")
+
+
+def test_a_home_stranded_in_two_needs_is_one_home_and_its_people_are_not_added_up():
+    town = small_town()
+    only_s10 = replace(town, status=np.array(["candidate"] + ["excluded"] * 6, dtype=object))
+    with pytest.raises(InfeasibleError) as refusal:
+        solve(only_s10, "fewest_sites", [{"name": "cover_everyone"}])
+    message = refusal.value.message.en
+    assert "5 demand points" in message  # river in both needs
+    assert ": 60 people, " in message
+    assert ": 65 people)" in message
 
 
 def test_except_out_of_reach_covers_the_others_and_notes_who_is_left_out():
