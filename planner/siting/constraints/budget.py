@@ -60,7 +60,7 @@ class Budget(Constraint):
     def faults(self, problem: SitingProblem) -> Iterable[Fault]:
         """Return the sites that a plan may open and whose cost nobody knows."""
         for site in problem.ids(problem.new & np.isnan(problem.cost_cny)):
-            yield Fault(str(site), Text("没有费用", "no cost"), Text("费用,元", "a cost in CNY"), column="cost_cny")
+            yield Fault(str(site), Text("没有费用", "no cost"), Text("费用，元", "a cost in CNY"), column="cost_cny")
 
     def _cost_cny(self, problem: SitingProblem) -> Array:
         """Return what each site adds, CNY to the fen."""
@@ -73,8 +73,8 @@ class Budget(Constraint):
         return bool(fen <= round(self.limit_cny * _FEN_PER_CNY))
 
     def rows(self, problem: SitingProblem) -> Rows:
-        """Return one row: the money."""
-        return Rows.counting(problem, self._cost_cny(problem), upper=self.limit_cny)
+        """Return one row: the money; less than a fen of room, for solvers round."""
+        return Rows.counting(problem, self._cost_cny(problem), upper=self.limit_cny + 0.4 / _FEN_PER_CNY)
 
     def asks(self, problem: SitingProblem) -> Text:  # noqa: ARG002
         """Say what may be spent."""

@@ -18,17 +18,25 @@ from planner.siting.solvers.program import Array, Goal, Program
 
 Sense = Literal["max", "min"]
 
+#: Models with no more columns are asked twice before they are called infeasible.
+_DOUBLE_CHECKED = 500
+
 
 @dataclass(frozen=True, eq=False)
 class Model:
-    """min or max of cost @ x under rows; the first columns are whole numbers (sites), the others are not (sets)."""
+    """min or max of cost @ x under rows, 0 <= x <= 1; the first columns are sites, the others sets.
+
+    Sites are whole numbers. Sets must be told to be where a goal would rather not see them served; elsewhere they are
+    so of themselves.
+    """
 
     sense: Sense
     cost: Array
     matrix: sparse.csr_array
     lower: Array
     upper: Array
-    whole: int
+    sites: int
+    is_whole: Mask
 
     @property
     def columns(self) -> int:
@@ -54,13 +62,14 @@ class Answer:
     Parameters
     ----------
     end : str
-        `proven`, `gap`, `time_limit`, `node_limit`, `infeasible`.
+        `proven`, `gap`, `time_limit`, `node_limit`, `infeasible`; `doubtful` where HiGHS claims an optimum that its own
+        bound does not bear out.
     chosen : array of bool, shape (free sites,), or None
     bound, claim : float
         No plan is better, and what the chosen one is worth: in the sense of the model, without the goal's constant.
     """
 
-    end: Literal["proven", "gap", "time_limit", "node_limit", "infeasible"]
+    end: Literal["proven", "gap", "time_limit", "node_limit", "infeasible", "doubtful"]
     chosen: Mask | None
     bound: float
     claim: float = np.nan
@@ -84,13 +93,14 @@ def model_of(
     sites, sets = len(program.free), program.sets.shape[0]
     extra = sparse.csr_array((0, sites)) if rows is None else rows[0]
     fixed_goals = [np.concatenate([each.of_site, each.of_set])[np.newaxis, :] for each, _, _ in held]
+    shrink = [1.0 / row_size(each) for each, _, _ in held]
     matrix = sparse.vstack(
         [
             sparse.hstack([-program.sets, sparse.eye_array(sets)]),
             _padded(program.required, sets),
             _padded(program.rows, sets),
             _padded(extra, sets),
-            *[sparse.csr_array(row) for row in fixed_goals],
+            *[sparse.csr_array(row * by) for row, by in zip(fixed_goals, shrink, strict=True)],
         ],
         format="csr",
     )
@@ -98,13 +108,17 @@ def model_of(
     no_rows = np.empty(0)
     lower = [np.full(sets, -np.inf), np.ones(required), program.lower, no_rows if rows is None else rows[1]]
     upper = [np.zeros(sets), np.full(required, np.inf), program.upper, no_rows if rows is None else rows[2]]
+    unwelcome = (goal.of_set < 0) if sense == "max" else (goal.of_set > 0)
+    for each, _, high in held:
+        unwelcome = unwelcome | (each.of_set > 0 if np.isfinite(high) else each.of_set < 0)
     return Model(
         sense,
         np.concatenate([goal.of_site, goal.of_set]),
         sparse.csr_array(matrix),
-        np.concatenate([*lower, [low for _, low, _ in held]]),
-        np.concatenate([*upper, [high for _, _, high in held]]),
+        np.concatenate([*lower, [low * by for (_, low, _), by in zip(held, shrink, strict=True)]]),
+        np.concatenate([*upper, [high * by for (_, _, high), by in zip(held, shrink, strict=True)]]),
         sites,
+        np.concatenate([np.ones(sites, dtype=bool), unwelcome]),
     )
 
 
@@ -119,12 +133,30 @@ def solve_model(model: Model, program: Program, limits: Limits, start: Mask | No
     if not model.columns:
         is_possible = bool(np.all(model.lower <= 0) and np.all(model.upper >= 0))
         return Answer("proven", np.zeros(0, dtype=bool), 0.0) if is_possible else Answer("infeasible", None, np.nan)
+    answer = _solved(model, program, limits, start, presolve=True)
+    if not _is_doubtful(answer, model, start):
+        return answer
+    answer = _solved(model, program, limits, None, presolve=False)
+    if answer.end == "doubtful" or (answer.end == "infeasible" and start is not None):
+        raise SolverError(Text("求解器的结果自相矛盾。", "The solver contradicts itself."))
+    return answer
+
+
+def _is_doubtful(answer: Answer, model: Model, start: Mask | None) -> bool:
+    """Whether to ask again without presolve: HiGHS has been seen to call a problem infeasible that has a plan."""
+    if answer.end != "infeasible":
+        return answer.end == "doubtful"
+    return start is not None or model.columns <= _DOUBLE_CHECKED
+
+
+def _solved(model: Model, program: Program, limits: Limits, start: Mask | None, *, presolve: bool) -> Answer:
     scale = _scale(model.cost)
     highs = _loaded(model, scale, whole=True)
     highs.setOptionValue("mip_rel_gap", limits.gap)
     highs.setOptionValue("mip_abs_gap", limits.absolute * scale)
     highs.setOptionValue("time_limit", max(limits.seconds, 0.01))
     highs.setOptionValue("random_seed", limits.seed)
+    highs.setOptionValue("presolve", "choose" if presolve else "off")
     if limits.nodes is not None:
         highs.setOptionValue("mip_max_nodes", limits.nodes)
     if start is not None:
@@ -145,7 +177,13 @@ def relax(model: Model, seconds: float) -> tuple[Array, Array] | None:
     if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
         return None
     solution = highs.getSolution()
-    return np.array(solution.row_dual) / scale, np.array(solution.col_value)[: model.whole]
+    return np.array(solution.row_dual) / scale, np.array(solution.col_value)[: model.sites]
+
+
+def row_size(goal: Goal) -> float:
+    """Return what a goal is divided by where it is a row: the solver's tolerances are absolute."""
+    amounts = np.concatenate([goal.of_site, goal.of_set])
+    return max(1.0, float(np.abs(amounts).max(initial=0.0)) / 1e4)
 
 
 def _padded(rows: sparse.csr_array, columns: int) -> sparse.csr_array:
@@ -160,11 +198,10 @@ def _scale(cost: Array) -> float:
 
 def _loaded(model: Model, scale: float, *, whole: bool) -> Any:
     highs = highspy.Highs()  # type: ignore[no-untyped-call]
-    for option, value in {"output_flag": False, "threads": 1, "mip_feasibility_tolerance": 1e-7}.items():
+    for option, value in {"output_flag": False, "threads": 1}.items():
         highs.setOptionValue(option, value)
     infinity = highs.inf
-    kinds: npt.NDArray[np.int32] = np.zeros(model.columns, dtype=np.int32)
-    kinds[: model.whole] = whole
+    kinds: npt.NDArray[np.int32] = (model.is_whole & whole).astype(np.int32)
     matrix = model.matrix
     highs.passModel(
         model.columns,
@@ -205,18 +242,21 @@ def _answer(highs: Any, model: Model, limits: Limits, scale: float) -> Answer:
     if status == highspy.HighsModelStatus.kInfeasible:
         return Answer("infeasible", None, np.nan)
     has_plan = info.primal_solution_status == int(highspy.SolutionStatus.kSolutionStatusFeasible)
-    chosen = np.array(highs.getSolution().col_value)[: model.whole] > 0.5 if has_plan else None
-    bound = float(info.mip_dual_bound) / scale if model.whole else float(info.objective_function_value) / scale
+    chosen = np.array(highs.getSolution().col_value)[: model.sites] > 0.5 if has_plan else None
+    bound = float(info.mip_dual_bound) / scale
     claim = float(info.objective_function_value) / scale
     if status == highspy.HighsModelStatus.kOptimal:
-        is_proof = abs(bound - claim) <= max(limits.absolute, 1e-9 * max(1.0, abs(claim)), 1e-6 / scale)
-        return Answer("proven" if is_proof or not limits.gap else "gap", chosen, bound, claim)
+        room = abs(bound - claim)
+        if room <= max(1.001 * limits.absolute, 1e-8 * max(1.0, abs(claim)), 1e-6 / scale):
+            return Answer("proven", chosen, bound, claim)
+        within_gap = limits.gap > 0 and room <= 1.001 * limits.gap * max(1.0, abs(claim))
+        return Answer("gap" if within_gap else "doubtful", chosen, bound, claim)
     if status == highspy.HighsModelStatus.kSolutionLimit:
         return Answer("node_limit", chosen, bound, claim)
     if status == highspy.HighsModelStatus.kTimeLimit:
         return Answer("time_limit", chosen, bound, claim)
     raise SolverError(
-        Text("求解器未能给出结果:{status}。", "The solver gave no result: {status}.").format(
+        Text("求解器未能给出结果：{status}。", "The solver gave no result: {status}.").format(
             status=highs.modelStatusToString(status)
         )
     )

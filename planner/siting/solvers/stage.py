@@ -15,7 +15,7 @@ from planner.siting.constraints import Constraint
 from planner.siting.linear import Rows
 from planner.siting.objectives import Objective
 from planner.siting.problem import Mask, SitingProblem
-from planner.siting.solvers.highs import Model, Sense, model_of
+from planner.siting.solvers.highs import Model, Sense, model_of, row_size
 from planner.siting.solvers.program import Goal, Program, build_program
 
 #: Two amounts are the same when they differ by less than this share.
@@ -99,12 +99,19 @@ class Stage:
         return build_program(problem, expressions, self.rules, self.decided.is_open, self.decided.is_closed)
 
     def held(self, program: Program, goals: int) -> list[tuple[Goal, float, float]]:
-        """Return the first so many goals and the ranges in which they are as good as the given plan."""
+        """Return the first so many goals and the ranges in which they are as good as the given plan.
+
+        Half a unit of room where amounts are whole, and never less than the solver can tell apart: what it returns is
+        counted again.
+        """
         ranges = []
         for objective, goal in zip(self.goals[:goals], program.goals, strict=False):
             assert self.given is not None
-            limit = loosened(objective.evaluate(self.task.problem, self.given), objective.sense) - goal.constant
-            ranges.append((goal, limit, np.inf) if objective.sense == "max" else (goal, -np.inf, limit))
+            worth = objective.evaluate(self.task.problem, self.given)
+            slack = max(0.5 if step(goal) else 0.0, SAME * abs(worth), 1e-5 * row_size(goal))
+            limit = worth - goal.constant
+            is_max = objective.sense == "max"
+            ranges.append((goal, limit - slack, np.inf) if is_max else (goal, -np.inf, limit + slack))
         return ranges
 
     def model(self, program: Program) -> Model:
