@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from planner.bilingual import Language, Text
-from planner.catchments import DETOUR_PARAMETER, draw_catchments, walking_costs, walks_to_nearest
+from planner.catchments import DETOUR_PARAMETER, draw_catchments, find_routes, walking_costs, walks_to_nearest
 from planner.config import PlanConfig
 from planner.coverage import Coverage, measure_coverage
 from planner.errors import SolverError
@@ -26,6 +26,8 @@ from planner.siting import SitingProblem, solve
 from planner.study import Progress, Study, load_study, silent, street_file
 
 QUARTER_HOUR_MIN = 15
+#: Studies with more demand points get no routes: their map would grow by too much, for lines that few would look at.
+ROUTES_UP_TO = 2_000
 _QUARTER_HOUR_SOURCE = Text(
     "城市一刻钟便民生活圈建设指南（2021）：步行 15 分钟左右",
     "quarter-hour life circle guide (2021): about 15 minutes on foot",
@@ -165,6 +167,7 @@ def _tell_plan(
         notes=distinct_notes([*study.notes, *(note for walks in costs for note in walks.notes), *solution.notes]),
         parameters=_parameters(study),
         inputs=_inputs(study.config),
+        routes=_routes(study, before, after) if len(study.demand.table) <= ROUTES_UP_TO else None,
     )
 
 
@@ -219,6 +222,25 @@ def _catchments(study: Study, open_sites: tuple[str, ...]) -> gpd.GeoDataFrame:
     )
     catchments["before"] = catchments.index.isin(_open_today(study.sites))
     return catchments.rename_axis("site_id")
+
+
+def _routes(study: Study, before: Coverage, after: Coverage) -> gpd.GeoDataFrame:
+    """Find for the first need the way to the nearest station of today, and to that of the plan."""
+    first = study.needs[0]
+    today, planned = (set(measured.needs[0].table["station"].dropna().items()) for measured in (before, after))
+    pairs = sorted(today | planned)
+    routes = find_routes(
+        study.network,
+        study.demand.table.loc[[demand for demand, _ in pairs]],
+        study.sites.table.loc[[site for _, site in pairs]],
+        first.walker,
+        max_off_path_m=study.config.network.max_off_path_m,
+        gates=study.gates,
+        metres=not first.standard.in_minutes,
+    )
+    routes["nearest_before"] = np.array([pair in today for pair in pairs], dtype=np.bool_)
+    routes["nearest_after"] = np.array([pair in planned for pair in pairs], dtype=np.bool_)
+    return routes.rename(columns={"destination": "site_id"}).rename_axis("demand_id")
 
 
 def _open_today(sites: CandidateSites) -> tuple[str, ...]:

@@ -60,6 +60,9 @@ class Plan:
         Assumptions and warnings, printed on the map and in the brief.
     parameters : tuple of Parameter
     inputs : tuple of InputFile
+    routes : GeoDataFrame, index `demand_id`, optional
+        For the first need, the way from each demand point to its nearest station (columns of `find_routes`), one row
+        for each two that belong together: `nearest_before`, `nearest_after` (bool) say when. None in large studies.
     """
 
     config: PlanConfig
@@ -79,6 +82,7 @@ class Plan:
     notes: tuple[Note, ...]
     parameters: tuple[Parameter, ...]
     inputs: tuple[InputFile, ...]
+    routes: gpd.GeoDataFrame | None = None
 
     @property
     def synthetic(self) -> Text | None:

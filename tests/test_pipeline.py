@@ -48,6 +48,42 @@ def test_the_objective_is_the_weighted_people_of_every_need(plan: planner.Plan) 
     assert plan.solution.objective == plan.after.needs[0].covered + 2 * plan.after.needs[1].covered
 
 
+def test_every_home_has_a_route_as_long_as_its_walk(plan: planner.Plan) -> None:
+    for moment, measured in (("nearest_before", plan.before), ("nearest_after", plan.after)):
+        routes = plan.routes[plan.routes[moment]]
+        table = measured.needs[0].table
+        assert routes["walk_min"].to_dict() == table["walk_min"].to_dict()
+        assert routes["site_id"].to_dict() == table["station"].to_dict()
+    assert plan.routes.loc["h5", "nearest_before"].tolist() == [True, False]
+    assert plan.routes.loc["h1", "nearest_after"]
+
+
+def test_metres_have_routes_too(town: Path) -> None:
+    path = town / "routes_in_metres.toml"
+    text = (town / "plan.toml").read_text(encoding="utf-8")
+    path.write_text(text.replace("max_walk_min = 15", "max_walk_m = 900"), encoding="utf-8")
+    metres = planner.audit(planner.read_plan(path))
+    assert metres.routes["walk_min"].to_dict() == metres.after.needs[0].table["walk_min"].to_dict()
+
+
+def test_large_studies_have_no_routes(town: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    config = planner.read_plan(town)
+    for most, expected in ((5, True), (4, False)):
+        monkeypatch.setattr(planner.pipeline, "ROUTES_UP_TO", most)
+        assert (planner.audit(config).routes is not None) == expected
+
+
+def test_a_town_without_stations_has_no_routes(town: Path, tmp_path: Path) -> None:
+    folder = write_town(tmp_path / "town")
+    sites = (folder / "sites.csv").read_text(encoding="gb18030")
+    (folder / "sites.csv").write_text(sites.replace("existing", "candidate"), encoding="gb18030")
+    audit = planner.audit(planner.read_plan(folder))
+    assert audit.routes is not None
+    assert len(audit.routes) == 0
+    planner.write_outputs(audit, tmp_path / "out")
+    assert len(gpd.read_file(tmp_path / "out" / "plan.gpkg", layer="routes")) == 0
+
+
 def test_an_audit_opens_nothing(town: Path) -> None:
     audit = planner.audit(planner.read_plan(town))
     assert (audit.solution.opened, audit.solution.kept) == ((), ("s1",))

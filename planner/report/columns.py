@@ -191,7 +191,12 @@ _COLUMNS = (
     ),
     _column("start", ("起点", "start"), "count", ("起点在路网中的序号", "position of the start node")),
     _column("end", ("终点", "end"), "count", ("终点在路网中的序号", "position of the end node")),
-    _column("length_m", ("长度", "length"), "metres", ("椭球面上的长度", "length on the ellipsoid")),
+    _column(
+        "length_m",
+        ("长度", "length"),
+        "metres",
+        ("椭球面上的长度；路线含路外与小区内步行", "length on the ellipsoid; routes with what they walk off the paths"),
+    ),
     _column(
         "kind", ("道路类别", "kind"), "text", ("OpenStreetMap 的 highway 取值", "value of OpenStreetMap's highway")
     ),
@@ -208,6 +213,25 @@ _COLUMNS = (
         (
             "0 为公共道路，其余为互通的内部道路片区",
             "0 public; otherwise the number of a connected piece of private ways",
+        ),
+    ),
+    _column("walk_min", ("步行时间", "walk"), "minutes", ("整条路线的步行时间", "walk along the whole route")),
+    _column("path_min", ("道路步行", "on streets"), "minutes", ("在道路上步行的时间", "walking on streets and paths")),
+    _column("stairs_min", ("台阶步行", "on steps"), "minutes", ("在台阶上步行的时间", "walking on steps")),
+    _column("waiting_min", ("过街等候", "waiting"), "minutes", ("过街等候的时间", "waiting at crossings")),
+    _column(
+        "off_path_min",
+        ("路外步行", "off the paths"),
+        "minutes",
+        ("两端与道路之间直线步行的时间", "walking straight between either end and the paths"),
+    ),
+    _column(
+        "inside_min",
+        ("小区内步行", "inside compounds"),
+        "minutes",
+        (
+            "小区内部步行时间，按直线距离乘绕行系数估算",
+            "walking inside compounds without known paths: straight lines times the detour factor",
         ),
     ),
     _column("synthetic", ("合成数据", "synthetic"), "yes_no", ("本研究含虚构数据", "the study holds synthetic data")),
@@ -246,6 +270,12 @@ _COLUMNS = (
         ("最长步行时间", "longest walk"),
         "minutes",
         ("可到达者中最长的步行时间", "longest walk of those who can reach a station"),
+    ),
+    *_before_and_after(
+        "nearest",
+        ("最近", "nearest"),
+        "yes_no",
+        ("路线通向该需求点最近的驿站", "the route leads to the nearest station of its demand point"),
     ),
     *_before_and_after("station", ("最近驿站", "nearest"), "text", ("最近驿站的编号", "id of the nearest station")),
     *_before_and_after(

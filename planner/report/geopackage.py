@@ -27,6 +27,7 @@ _TITLES = {
     "catchments": Text("步行服务范围（示意，以步行时间为准）", "catchments on foot (a picture of the walking times)"),
     "grids": Text("网格", "management grids"),
     "network": Text("步行路网", "walking network"),
+    "routes": Text("到最近驿站的步行路线", "routes on foot to the nearest station"),
 }
 
 _GEOMETRY = {
@@ -35,6 +36,7 @@ _GEOMETRY = {
     "catchments": "MultiPolygon",
     "grids": "MultiPolygon",
     "network": "LineString",
+    "routes": "LineString",
 }
 
 _SCHEMA_TABLES = """
@@ -56,7 +58,7 @@ INSERT INTO gpkg_extensions VALUES
 def write_geopackage(plan: Plan, path: str | Path, language: Language = "zh") -> None:
     """Write the layers `stations`, `demand`, `catchments`, `grids` and `network`, in the study's metric system.
 
-    Every layer exists, with its columns, even where it holds nothing. Columns are named as in `planner.report.columns`;
+    Each of them exists, with its columns, even where it holds nothing; `routes` where the plan has them. Columns are named as in `planner.report.columns`;
     what exists once for each need ends in the need's number.
 
     Parameters
@@ -86,6 +88,8 @@ def layers(plan: Plan) -> Iterator[tuple[str, gpd.GeoDataFrame]]:
         "grids": _grids(plan),
         "network": plan.network.to_frame().rename_axis("edge_id"),
     }
+    if plan.routes is not None:
+        made["routes"] = plan.routes.dropna(subset="geometry")
     for name, layer in made.items():
         layer = layer.to_crs(crs) if layer.crs is not None and layer.crs != crs else layer.set_crs(crs)
         if name != "network":

@@ -1,13 +1,20 @@
 """plan.gpkg."""
 
+import dataclasses
+import math
 import sqlite3
 
+import geopandas as gpd
+import pandas as pd
 import pyogrio
 import pytest
 
+from planner.config import read_plan
+from planner.pipeline import make_plan
 from planner.report import write_geopackage
-from planner.report.columns import describe_column
+from planner.report.columns import COLUMNS, describe_column
 from tests.report.conftest import FORMULA
+from tests.town_files import write_town
 
 LAYERS = ["stations", "demand", "catchments", "grids", "network"]
 
@@ -46,6 +53,22 @@ def test_empty_layers_keep_their_columns(plan, bare, tmp_path):
         assert len(empty) == 0
         assert list(empty.columns) == list(read(tmp_path / "full.gpkg", layer).columns)
         assert empty.crs.to_epsg() == 4547
+
+
+def test_routes_are_a_layer_where_the_plan_has_them(tmp_path):
+    """A pair that cannot be walked is left out."""
+    plan = make_plan(read_plan(write_town(tmp_path / "town")))
+    assert len(plan.routes) == 7
+    lost = plan.routes.iloc[[0]].assign(geometry=None, walk_min=math.nan)
+    with_lost = gpd.GeoDataFrame(pd.concat([plan.routes, lost]), crs=plan.routes.crs)
+    write_geopackage(dataclasses.replace(plan, routes=with_lost), tmp_path / "plan.gpkg")
+    written = read(tmp_path / "plan.gpkg", "routes").set_index("demand_id")
+    assert written[plan.routes.columns].equals(plan.routes)
+    with sqlite3.connect(tmp_path / "plan.gpkg") as database:
+        told = database.execute("SELECT column_name, description FROM gpkg_data_columns WHERE table_name = 'routes'")
+        meanings = dict(told.fetchall())
+    assert set(meanings) == {"demand_id", *written.columns.drop("geometry")}
+    assert meanings == {name: COLUMNS[name].meaning.zh for name in meanings}
 
 
 def test_the_same_plan_gives_the_same_bytes(plan, tmp_path):
