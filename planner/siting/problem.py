@@ -14,6 +14,7 @@ from scipy import sparse
 
 from planner.bilingual import Text, same
 from planner.model import ANY_FUNCTION, CandidateSites, Demand, Need, WalkingCosts
+from planner.model.labels import function_label, group_label
 from planner.siting import own_matrix
 
 Mask = npt.NDArray[np.bool_]
@@ -61,9 +62,11 @@ class NeedWalks:
         """The need in words."""
         if self.need is None:
             return Text("居民（标准 {limit}）", "people (standard {limit})").format(limit=f"{self.limit:g}")
-        function = Text("", "") if self.need.function == ANY_FUNCTION else same(f" · {self.need.function}")
-        return Text("{group}({standard}{function})", "{group} ({standard}{function})").format(
-            group=self.need.group, standard=self.need.standard.label, function=function
+        named, function = Text("，{function}", ", {function}"), same("")
+        if self.need.function != ANY_FUNCTION:
+            function = named.format(function=function_label(self.need.function))
+        return Text("{group}（{standard}{function}）", "{group} ({standard}{function})").format(
+            group=group_label(self.need.group), standard=self.need.standard.label, function=function
         )
 
     @cached_property

@@ -44,9 +44,9 @@ def test_a_home_stranded_in_two_needs_is_one_home_and_its_people_are_not_added_u
     with pytest.raises(InfeasibleError) as refusal:
         solve(only_s10, "fewest_sites", [{"name": "cover_everyone"}])
     message = refusal.value.message.en
-    assert "5 demand points" in message  # river in both needs
+    assert "5 demand points" in message  # river and hill in both needs
     assert ": 60 people, " in message
-    assert ": 65 people)" in message
+    assert ": 75 people)" in message
 
 
 def test_except_out_of_reach_covers_the_others_and_notes_who_is_left_out():
