@@ -6,8 +6,10 @@ import dataclasses
 import difflib
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from numbers import Integral, Real
+from numbers import Real
 from typing import Any, TypeVar
+
+import numpy as np
 
 from planner.bilingual import Text, same
 from planner.errors import Fault, PlanFileError
@@ -80,7 +82,7 @@ def require(place: str, faults: Iterable[Fault | None]) -> None:
 
 def count_fault(key: str, value: Any) -> Fault | None:
     """Return what is wrong with a whole number of things, if it is given."""
-    if value is None or (isinstance(value, Integral) and not isinstance(value, bool) and value >= 0):
+    if value is None or (isinstance(value, (int, np.integer)) and not isinstance(value, bool) and value >= 0):
         return None
     return Fault("", same(repr(value)), Text("不小于 0 的整数", "a whole number of 0 or more"), column=key)
 
