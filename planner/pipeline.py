@@ -90,6 +90,7 @@ def measure_walks(study: Study) -> tuple[WalkingCosts, ...]:
             max_walk_m=need.standard.max_walk_m,
             max_off_path_m=study.config.network.max_off_path_m,
             gates=study.gates,
+            barriers=study.barriers,
         )
         for need in study.needs
     )
@@ -187,6 +188,7 @@ def _nearest(study: Study, need: Need, open_sites: tuple[str, ...]) -> NearestWa
         metres=not need.standard.in_minutes,
         max_off_path_m=study.config.network.max_off_path_m,
         gates=study.gates,
+        barriers=study.barriers,
     )
 
 
@@ -217,6 +219,7 @@ def _catchments(study: Study, open_sites: tuple[str, ...]) -> gpd.GeoDataFrame:
         max_walk_m=first.standard.max_walk_m,
         max_off_path_m=study.config.network.max_off_path_m,
         gates=study.gates,
+        barriers=study.barriers,
         avoid=water.union_all() if len(water) else None,
         homes=study.demand.table,
     )
@@ -236,6 +239,7 @@ def _routes(study: Study, before: Coverage, after: Coverage) -> gpd.GeoDataFrame
         first.walker,
         max_off_path_m=study.config.network.max_off_path_m,
         gates=study.gates,
+        barriers=study.barriers,
         metres=not first.standard.in_minutes,
     )
     routes["nearest_before"] = np.array([pair in today for pair in pairs], dtype=np.bool_)

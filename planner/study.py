@@ -19,6 +19,7 @@ from planner.loading import (
     check_gates,
     input_paths,
     load_background,
+    load_barriers,
     load_demand,
     load_gates,
     load_grids,
@@ -26,13 +27,14 @@ from planner.loading import (
     load_venues,
     study_crs,
 )
-from planner.model import Areas, Background, CandidateSites, Demand, Gates, Need, Note, empty_background
+from planner.model import Areas, Background, Barriers, CandidateSites, Demand, Gates, Need, Note
 from planner.network import (
     WalkNetwork,
     check_network,
     fetch_streets,
     load_network,
     osm_background,
+    osm_barriers,
     refuse_streets_elsewhere,
 )
 from planner.siting import constraints_from, objective_from
@@ -56,6 +58,7 @@ class Study:
     grids: Areas | None
     network: WalkNetwork
     background: Background
+    barriers: Barriers
     needs: tuple[Need, ...]
     notes: tuple[Note, ...]
 
@@ -80,7 +83,7 @@ def load_study(config: PlanConfig, progress: Progress | None = None) -> Study:
     )
     refuse_streets_elsewhere(network, demand.table.geometry, street_file(config).name)
     demand = assign_grids(demand, grids)
-    background = _load_background(config, crs, demand, sites)
+    background, barriers = _load_surroundings(config, crs, demand, sites)
     parts = (demand, sites, gates, grids, venues, network)
     notes = [note for part in parts if part is not None for note in part.notes]
     notes += check_gates(demand, gates)
@@ -88,7 +91,9 @@ def load_study(config: PlanConfig, progress: Progress | None = None) -> Study:
     notes += better_fitting_system(demand.table.geometry, network.to_frame().geometry, config.demand.crs)
     for need in config.service_needs():
         demand.people(need.group)
-    return Study(config, crs, demand, sites, gates, grids, network, background, config.service_needs(), tuple(notes))
+    return Study(
+        config, crs, demand, sites, gates, grids, network, background, barriers, config.service_needs(), tuple(notes)
+    )
 
 
 def _load_streets(config: PlanConfig, crs: CRS) -> WalkNetwork:
@@ -107,16 +112,19 @@ def street_file(config: PlanConfig) -> Path:
     return kept
 
 
-def _load_background(config: PlanConfig, crs: CRS, demand: Demand, sites: CandidateSites) -> Background:
-    if config.background is not None:
-        return load_background(config, crs) or empty_background(crs)
-    path = street_file(config)
-    if ".osm" not in path.name:
-        return empty_background(crs)
+def _load_surroundings(
+    config: PlanConfig, crs: CRS, demand: Demand, sites: CandidateSites
+) -> tuple[Background, Barriers]:
+    """Return what a map is drawn on and what bars the way: from the plan's own layer, else from OpenStreetMap."""
+    drawn, barring = load_background(config, crs), load_barriers(config, crs)
+    if drawn is not None and barring is not None:
+        return drawn, barring
     places = pd.concat([demand.table.geometry, sites.table.geometry])
     west, south, east, north = places.total_bounds
-    margin = BACKGROUND_MARGIN_M
-    return osm_background(path, crs, within=(west - margin, south - margin, east + margin, north + margin))
+    margin = max(BACKGROUND_MARGIN_M, config.network.max_off_path_m)
+    within = (west - margin, south - margin, east + margin, north + margin)
+    path = street_file(config)
+    return osm_background(path, crs, within), osm_barriers(path, crs, within)
 
 
 def _all_or_every_fault(*loaders: Callable[[], Any]) -> list[Any]:

@@ -11,7 +11,7 @@ from planner.catchments.ground import Ground, measuring
 from planner.catchments.inner import inner_walks
 from planner.catchments.points import checked_points
 from planner.catchments.search import Pairs, find_nearest, find_pairs, joined
-from planner.model import Gates, NearestWalks, ServiceStandard, Walker, WalkingCosts
+from planner.model import Barriers, Gates, NearestWalks, ServiceStandard, Walker, WalkingCosts
 from planner.network import WalkNetwork
 
 
@@ -25,6 +25,7 @@ def walking_costs(
     max_walk_m: float | None = None,
     max_off_path_m: float = 200.0,
     gates: Gates | None = None,
+    barriers: Barriers | None = None,
 ) -> WalkingCosts:
     """Measure every walk from an origin to a destination within a standard.
 
@@ -45,6 +46,9 @@ def walking_costs(
     max_off_path_m : float
         A point further than this from every path is reported and left unserved, never moved.
     gates : Gates, optional
+    barriers : Barriers, optional
+        Water, railways and walls: the straight line between a point and its path does not lead across them. A point
+        that has a path near, but only beyond a barrier, is reported and left unserved.
 
     Returns
     -------
@@ -58,9 +62,14 @@ def walking_costs(
     """
     standard = ServiceStandard(max_walk_min=max_walk_min, max_walk_m=max_walk_m)
     ground = Ground.of(network, measuring(walker, metres=not standard.in_minutes))
-    leaving = enter(ground, checked_points(origins, network.crs, "origins"), max_off_path_m, gates, "origins")
+    leaving = enter(ground, checked_points(origins, network.crs, "origins"), max_off_path_m, gates, "origins", barriers)
     arriving = enter(
-        ground, checked_points(destinations, network.crs, "destinations"), max_off_path_m, gates, "destinations"
+        ground,
+        checked_points(destinations, network.crs, "destinations"),
+        max_off_path_m,
+        gates,
+        "destinations",
+        barriers,
     )
     pairs = find_pairs(ground, leaving.access, arriving.access, standard.limit)
     inner = inner_walks(ground, leaving, arriving)
@@ -78,6 +87,7 @@ def walks_to_nearest(
     metres: bool = False,
     max_off_path_m: float = 200.0,
     gates: Gates | None = None,
+    barriers: Barriers | None = None,
 ) -> NearestWalks:
     """Find the nearest station of every origin, however far, in one search from all stations.
 
@@ -94,8 +104,10 @@ def walks_to_nearest(
         The station whose id, as text, comes first where two are equally near.
     """
     ground = Ground.of(network, measuring(walker, metres))
-    leaving = enter(ground, checked_points(origins, network.crs, "origins"), max_off_path_m, gates, "origins")
-    arriving = enter(ground, checked_points(stations, network.crs, "stations"), max_off_path_m, gates, "stations")
+    leaving = enter(ground, checked_points(origins, network.crs, "origins"), max_off_path_m, gates, "origins", barriers)
+    arriving = enter(
+        ground, checked_points(stations, network.crs, "stations"), max_off_path_m, gates, "stations", barriers
+    )
     rank = np.empty(len(arriving), dtype=np.int64)
     rank[np.argsort(arriving.ids.astype(str).to_numpy(dtype=object), kind="stable")] = np.arange(len(arriving))
     found = find_nearest(ground, leaving.access, arriving.access, rank)

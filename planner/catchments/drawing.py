@@ -29,7 +29,7 @@ from planner.catchments.search import (
     together,
     ways,
 )
-from planner.model import Gates, ServiceStandard, Walker
+from planner.model import Barriers, Gates, ServiceStandard, Walker
 from planner.network import WalkNetwork
 from planner.network.snapping import Access
 
@@ -58,19 +58,21 @@ def draw_catchments(
     max_walk_m: float | None = None,
     max_off_path_m: float = 200.0,
     gates: Gates | None = None,
+    barriers: Barriers | None = None,
     avoid: shapely.Geometry | None = None,
     homes: gpd.GeoSeries | gpd.GeoDataFrame | None = None,
 ) -> gpd.GeoDataFrame:
     """Draw the ground from which each point can be reached on foot within a standard.
 
-    Every home that `walking_costs` counts as covered lies inside, up to `max_off_path_m` off the path. Two kinds of
-    homes need `homes` for that: those that leave through the gates of their compound, and those within `avoid`. The
-    outline runs about one and a half cells (`CELL_M`) outside of what is covered, further where time depends steeply
-    on the place, as beside steps.
+    Every home that `walking_costs` counts as covered lies inside, up to `max_off_path_m` off the path. Three kinds of
+    homes need `homes` for that: those that leave through the gates of their compound, those that a barrier keeps from
+    their nearest path, and those within `avoid`. The ground beyond a barrier is drawn as if it were open. The outline
+    runs about one and a half cells (`CELL_M`) outside of what is covered, further where time depends steeply on the
+    place, as beside steps.
 
     Parameters
     ----------
-    network, walker, max_walk_min, max_walk_m, max_off_path_m, gates
+    network, walker, max_walk_min, max_walk_m, max_off_path_m, gates, barriers
         As for `walking_costs`.
     points : GeoSeries or GeoDataFrame of points
         Stations, that is, where the walks end.
@@ -91,7 +93,7 @@ def draw_catchments(
     """
     standard = ServiceStandard(max_walk_min=max_walk_min, max_walk_m=max_walk_m)
     ground = Ground.of(network, measuring(walker, metres=not standard.in_minutes))
-    arriving = enter(ground, checked_points(points, network.crs, "points"), max_off_path_m, gates, "points")
+    arriving = enter(ground, checked_points(points, network.crs, "points"), max_off_path_m, gates, "points", barriers)
     shapes = _draw(ground, arriving.access, len(arriving), standard.limit, max_off_path_m)
     if avoid is not None:
         shapes = shapely.difference(shapes, avoid)
@@ -105,6 +107,7 @@ def draw_catchments(
             max_walk_m=max_walk_m,
             max_off_path_m=max_off_path_m,
             gates=gates,
+            barriers=barriers,
         )
         dots = shapely.buffer(shapely.points(checked_points(homes, network.crs, "homes").xy), CELL_M)
         shapes = _with_dots(shapes, dots, costs.walk.tocsc())

@@ -14,7 +14,7 @@ from planner.catchments.ground import Ground
 from planner.catchments.points import Points
 from planner.model import BARRIER_KINDS, Barriers, Gates, Note
 from planner.network.obstacles import obstacles_of
-from planner.network.snapping import Access, kinds_before, snap
+from planner.network.snapping import Access, kinds_between, snap
 
 ROLES = {
     "origins": Text("出发点", "origins"),
@@ -123,12 +123,12 @@ def _why_lost(
     barriers: Barriers | None,
 ) -> tuple[Note, ...]:
     """Tell the points that are too far from every path from those that only a barrier keeps from it."""
-    near = snap(ground.network, points.xy[lost], open_edges=ground.open_edges, max_off_path_m=max_off_path_m)
-    behind = np.isin(np.arange(len(lost)), near.point)
-    walled_in = np.zeros(len(lost), dtype=np.bool_)
-    if barriers is not None and len(near.point):
-        between = kinds_before(ground.network, points.xy[lost], near, barriers)
-        walled_in[near.point] = between[:, _WALL] & (between.sum(axis=1) == 1)
+    between = np.zeros((len(lost), len(BARRIER_KINDS)), dtype=np.bool_)
+    if barriers is not None and len(barriers):
+        near = snap(ground.network, points.xy[lost], open_edges=ground.open_edges, max_off_path_m=max_off_path_m)
+        between[near.point] = kinds_between(ground.network, points.xy[lost], near, barriers)
+    behind = between.any(axis=1)
+    walled_in = between[:, _WALL] & (between.sum(axis=1) == 1)
     return tuple(
         note
         for code, text, told in (

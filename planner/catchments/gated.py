@@ -14,10 +14,10 @@ import numpy.typing as npt
 from planner.bilingual import Text
 from planner.catchments.ground import Ground
 from planner.catchments.points import Points
-from planner.model import Gates, Note, Parameter
+from planner.model import Barriers, Gates, Note, Parameter
 from planner.network.snapping import Access, snap
 
-#: Private paths this near to a gate are those of its compound.
+#: Private paths this near to a gate are those of its compound, and walls crossed this near to it are those it opens.
 GATE_REACH_M = 12.0
 
 #: Walk inside a compound as a multiple of the straight line, where its paths are not in the network.
@@ -27,16 +27,16 @@ DETOUR_PARAMETER = Parameter(
     "gates.detour_factor",
     Text("小区内绕行系数", "detour factor inside compounds"),
     f"{DETOUR_FACTOR:g}",
-    Text("建议默认值 1.2–1.3,未核实", "suggested default 1.2 to 1.3, not verified"),
+    Text("建议默认值 1.2–1.3，未核实", "suggested default 1.2 to 1.3, not verified"),
     "to_be_checked",
 )
 
 _NO_GATES = Text(
-    "{count} 个{role}所在小区没有出入口数据,假定可由任意一侧走到最近的路。",
+    "{count} 个{role}所在小区没有出入口数据，假定可由任意一侧走到最近的路。",
     "{count} {role} lie in compounds whose gates are not known; they are assumed to be open towards the nearest path.",
 )
 _STRAIGHT = Text(
-    "{count} 个{role}所在小区没有内部道路数据,小区内步行按直线距离 × {factor} 到各出入口估算(系数待核)。",
+    "{count} 个{role}所在小区没有内部道路数据，小区内步行按直线距离 × {factor} 到各出入口估算（系数待核）。",
     "{count} {role} lie in compounds without paths of their own; the walk inside is taken as the straight line to each "
     "gate × {factor} (factor to be checked).",
 )
@@ -63,7 +63,12 @@ class ThroughGates:
 
 
 def enter_through_gates(
-    ground: Ground, points: Points, gates: Gates | None, max_off_path_m: float, role: Text
+    ground: Ground,
+    points: Points,
+    gates: Gates | None,
+    max_off_path_m: float,
+    role: Text,
+    barriers: Barriers | None = None,
 ) -> ThroughGates:
     """Bring the points of compounds with gates onto the network."""
     known = [] if gates is None else sorted(set(gates.table["compound"].dropna().astype(str)))
@@ -71,7 +76,7 @@ def enter_through_gates(
     straight = gated.copy()
     access = []
     if gates is not None and gated.any():
-        doors = _Doors(ground, gates, max_off_path_m)
+        doors = _Doors(ground, gates, max_off_path_m, barriers)
         for compound in np.unique(points.compound[gated].astype(str)):
             inside = np.flatnonzero(gated & (points.compound == compound))
             own = doors.own_paths(compound, points.xy[inside])
@@ -92,9 +97,9 @@ def enter_through_gates(
 class _Doors:
     """Gates, the private areas behind them and the public paths before them."""
 
-    def __init__(self, ground: Ground, gates: Gates, max_off_path_m: float) -> None:
+    def __init__(self, ground: Ground, gates: Gates, max_off_path_m: float, barriers: Barriers | None) -> None:
         table = gates.table.to_crs(ground.network.crs)
-        self.network, self.max_off_path_m = ground.network, max_off_path_m
+        self.network, self.max_off_path_m, self.barriers = ground.network, max_off_path_m, barriers
         self.open_edges, self.area = ground.open_edges, ground.network.private_area
         self.compound = table["compound"].astype(str).to_numpy(dtype=object)
         self.xy = np.column_stack([table.geometry.x, table.geometry.y])
@@ -102,14 +107,19 @@ class _Doors:
             self.network, self.xy, open_edges=self.open_edges & (self.area > 0), max_off_path_m=GATE_REACH_M
         )
         self.before = snap(
-            self.network, self.xy, open_edges=self.open_edges & (self.area == 0), max_off_path_m=max_off_path_m
+            self.network,
+            self.xy,
+            open_edges=self.open_edges & (self.area == 0),
+            max_off_path_m=max_off_path_m,
+            barriers=barriers,
+            doorway_m=GATE_REACH_M,
         )
 
     def own_paths(self, compound: str, xy: npt.NDArray[np.float64]) -> Access:
         """Return the nearest places on the compound's own paths; none where it has none or they are too far."""
         areas = np.unique(self.area[self.behind.edge[self.compound[self.behind.point] == compound]])
         own = self.open_edges & np.isin(self.area, areas) if len(areas) else np.zeros_like(self.open_edges)
-        return snap(self.network, xy, open_edges=own, max_off_path_m=self.max_off_path_m)
+        return snap(self.network, xy, open_edges=own, max_off_path_m=self.max_off_path_m, barriers=self.barriers)
 
     def straight_to_gates(self, compound: str, xy: npt.NDArray[np.float64]) -> Access:
         """Return one access a gate: the straight line with its detour, and on to the nearest public path."""

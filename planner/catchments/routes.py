@@ -16,7 +16,7 @@ from planner.catchments.ground import Ground, measuring
 from planner.catchments.pathfinding import Pathfinder, Way
 from planner.catchments.points import Points, checked_points
 from planner.errors import Fault, TableError
-from planner.model import Gates, Walker
+from planner.model import Barriers, Gates, Walker
 from planner.model.walking import MM_PER_M, MS_PER_MIN
 from planner.network import WalkNetwork
 
@@ -29,6 +29,7 @@ def find_routes(
     *,
     max_off_path_m: float = 200.0,
     gates: Gates | None = None,
+    barriers: Barriers | None = None,
     metres: bool = False,
 ) -> gpd.GeoDataFrame:
     """Find the way that each walk takes, however far: of each origin to the destination in the same row.
@@ -44,6 +45,7 @@ def find_routes(
     walker : Walker or str
     max_off_path_m : float
     gates : Gates, optional
+    barriers : Barriers, optional
     metres : bool
         Find the shortest way in metres, as `max_walk_m` does; its minutes are those of the walker's level speed.
 
@@ -63,8 +65,10 @@ def find_routes(
     """
     _refuse_unpaired(len(origins), len(destinations))
     ground = Ground.of(network, measuring(walker, metres))
-    leaving = enter(ground, _rows(origins, network, "origins"), max_off_path_m, gates, "origins")
-    arriving = enter(ground, _rows(destinations, network, "destinations"), max_off_path_m, gates, "destinations")
+    leaving = enter(ground, _rows(origins, network, "origins"), max_off_path_m, gates, "origins", barriers)
+    arriving = enter(
+        ground, _rows(destinations, network, "destinations"), max_off_path_m, gates, "destinations", barriers
+    )
     goal = np.arange(len(leaving)) if len(arriving) == len(leaving) else np.zeros(len(leaving), dtype=np.intp)
     ways = Pathfinder(ground, leaving, arriving).ways(goal)
     leave, arrive = (

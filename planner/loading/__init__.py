@@ -1,6 +1,6 @@
 """Files -> the nouns. One module for each kind of source, one visible list of readers."""
 
-from planner.loading.background import load_background
+from planner.loading.background import load_background, load_barriers
 from planner.loading.demand import load_demand
 from planner.loading.gates import check_gates, load_gates
 from planner.loading.grids import assign_grids, load_grids
@@ -19,6 +19,7 @@ __all__ = [
     "check_gates",
     "input_paths",
     "load_background",
+    "load_barriers",
     "load_demand",
     "load_gates",
     "load_grids",

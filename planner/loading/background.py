@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import geopandas as gpd
 import pandas as pd
 from pyproj import CRS
 
@@ -11,26 +12,44 @@ from planner.errors import Fault
 from planner.loading.layers import Layer, open_layer
 from planner.loading.readers import read_raw
 from planner.loading.shapes import repair_polygons
-from planner.model import Background
+from planner.model import Background, Barriers
 from planner.schema import normalise
 
 _KINDS = {
     "water": "water 水 水域 水体 水系 河 河流 湖 湖泊 river lake waterway riverbank reservoir 江",
     "green": "green 绿地 绿化 公园 草地 林地 park grass forest wood garden",
     "buildings": "building buildings 建筑 房屋 建筑物 楼栋 house residential apartments yes",
+    "railways": "railway railways rail 铁路 铁道 铁轨 轨道 轻轨",
     "walls": "wall walls fence barrier 围墙 墙 围栏 栏杆",
 }
 _KIND_OF = {normalise(word): kind for kind, words in _KINDS.items() for word in words.split()}
 
 
 def load_background(config: PlanConfig, crs: CRS) -> Background | None:
-    """Load a layer whose column `kind` (类别) says water, green, building or wall; None where the plan has none.
+    """Load what is drawn from the plan's background layer; None where the plan has none.
+
+    Its column `kind` (类别) says water, green, building, wall or railway; railways are not drawn.
 
     Raises
     ------
     TableError, CrsError
         With every fault of the file.
     """
+    parts = _parts(config, crs)
+    if parts is None:
+        return None
+    return Background(**{kind: shapes for kind, shapes in parts.items() if kind != "railways"})
+
+
+def load_barriers(config: PlanConfig, crs: CRS) -> Barriers | None:
+    """Load water, railways and walls from the plan's background layer, as `load_background` does."""
+    parts = _parts(config, crs)
+    if parts is None:
+        return None
+    return Barriers.of({"water": parts["water"], "railway": parts["railways"], "wall": parts["walls"]}, crs)
+
+
+def _parts(config: PlanConfig, crs: CRS) -> dict[str, gpd.GeoSeries] | None:
     section = config.background
     if section is None:
         return None
@@ -39,12 +58,11 @@ def load_background(config: PlanConfig, crs: CRS) -> Background | None:
     kinds = _kinds(layer)
     layer.refuse_faults()
     drawable = layer.geometry.notna() & ~layer.geometry.is_empty
-    parts = {kind: layer.geometry[(kinds == kind) & drawable].reset_index(drop=True) for kind in _KINDS}
-    return Background(**parts)
+    return {kind: layer.geometry[(kinds == kind) & drawable].reset_index(drop=True) for kind in _KINDS}
 
 
 def _kinds(layer: Layer) -> pd.Series:
-    expected = Text("水域、绿地、建筑或围墙", "water | green | building | wall")
+    expected = Text("水域、绿地、建筑、围墙或铁路", "water | green | building | wall | railway")
     if "kind" not in layer.table:
         found = Text("没有类别列", "no column kind")
         layer.faults.append(Fault(layer.source, found, expected, column="kind"))

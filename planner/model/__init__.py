@@ -11,7 +11,6 @@ from planner.model.places import (
     CandidateSites,
     Demand,
     Gates,
-    empty_background,
 )
 from planner.model.solution import Solution, SolutionStatus, Stopped
 from planner.model.walking import (
@@ -49,6 +48,5 @@ __all__ = [
     "Stopped",
     "Walker",
     "WalkingCosts",
-    "empty_background",
     "walker_label",
 ]

@@ -163,12 +163,6 @@ class Background:
     attribution: tuple[str, ...] = field(default=())
 
 
-def empty_background(crs: object) -> Background:
-    """Return a background with nothing on it."""
-    nothing = gpd.GeoSeries([], crs=crs)
-    return Background(nothing, nothing, nothing, nothing)
-
-
 def _checked_points(table: gpd.GeoDataFrame, index_name: str, source: str) -> gpd.GeoDataFrame:
     checked = table.copy()
     checked.index = checked.index.astype(str).rename(index_name)

@@ -1,6 +1,7 @@
 """Streets, gates and barriers as one WalkNetwork."""
 
 from planner.network.background import osm_background
+from planner.network.barriers import osm_barriers
 from planner.network.checkup import check_network
 from planner.network.elsewhere import refuse_streets_elsewhere
 from planner.network.fetch import fetch_streets
@@ -13,5 +14,6 @@ __all__ = [
     "fetch_streets",
     "load_network",
     "osm_background",
+    "osm_barriers",
     "refuse_streets_elsewhere",
 ]

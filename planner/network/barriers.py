@@ -88,4 +88,4 @@ def _at_ground_level(tags: osmium.osm.TagList) -> bool:
     """
     if any(tags.get(key, "no") not in _SAID_NO for key in ("tunnel", "bridge", "covered")):
         return False
-    return tags.get("location") not in ("underground", "overhead") and not tags.get("level", "").startswith("-")
+    return tags.get("location") not in ("underground", "overhead") and not (tags.get("level") or "").startswith("-")

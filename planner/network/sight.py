@@ -76,26 +76,21 @@ def places_in_sight(
     return Places(edge, fraction, off_path_m)
 
 
-def kinds_before(network: WalkNetwork, xy: Floats, obstacles: Obstacles, near: Places) -> Bools:
-    """Return which kinds of barriers lie before the place of each point: shape (points, kinds)."""
-    return obstacles.kinds_between(xy, _xy_of(network, near), obstacles.waters_around(xy))
-
-
 def _hidden(network: WalkNetwork, xy: Floats, obstacles: Obstacles, doorway_m: float, near: Places) -> Ints:
     """Return the positions of the points whose place is hidden."""
     snapped = np.flatnonzero(near.edge >= 0)
     close = snapped[obstacles.around(xy[snapped], near.off_path_m[snapped])]
-    places = _xy_of(network, Places(near.edge[close], near.fraction[close], near.off_path_m[close]))
+    places = xy_of(network, Places(near.edge[close], near.fraction[close], near.off_path_m[close]))
     standing = obstacles.waters_around(xy[close])
     return close[_any(obstacles.kinds_between(xy[close], places, standing, doorway_m))]
 
 
 def _any(between: Bools) -> Bools:
-    barred: Bools = between.any(axis=1)
-    return barred
+    return np.logical_or.reduce(between, axis=1)
 
 
-def _xy_of(network: WalkNetwork, places: Places) -> Floats:
+def xy_of(network: WalkNetwork, places: Places) -> Floats:
+    """Return where places on paths lie."""
     return shapely.get_coordinates(
         shapely.line_interpolate_point(network.lines[places.edge], places.fraction, normalized=True)
     )

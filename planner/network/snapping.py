@@ -102,5 +102,14 @@ def snap(
     return Access(point, edge[point].astype(np.intp), fraction[point], off_path_m[point], no_gate)
 
 
+def kinds_between(network: WalkNetwork, xy: Floats, access: Access, barriers: Barriers) -> Bools:
+    """Return which kinds of barriers lie between each access's point and its place: shape (accesses, kinds)."""
+    from planner.network.sight import Places, xy_of
+
+    obstacles, begin = obstacles_of(barriers, network.crs), xy[access.point]
+    end = xy_of(network, Places(access.edge, access.fraction, access.off_path_m))
+    return obstacles.kinds_between(begin, end, obstacles.waters_around(begin))
+
+
 def _none() -> Access:
     return Access(np.empty(0, np.intp), np.empty(0, np.intp), np.empty(0), np.empty(0), np.empty(0, np.intp))
