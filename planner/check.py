@@ -33,7 +33,7 @@ class CheckReport:
         ]
         for level, label in _LEVEL_LABELS.items():
             lines += [
-                Text("{label}：{note}", "{label}: {note}").format(label=label, note=note.text)
+                Text("{label}：{note}", "{label}: {note}").format(label=label, note=note.in_full)
                 for note in self.notes
                 if note.level == level
             ]

@@ -127,6 +127,7 @@ def test_a_new_study_can_be_filled_in(tmp_path: Path) -> None:
     done = planner("new", tmp_path / "mine", "--lang", "en")
     assert done.returncode == 0, done.stderr
     assert {file.name for file in (tmp_path / "mine").iterdir()} == {"plan.toml", "study.xlsx"}
+    assert 'name = "mine"' in (tmp_path / "mine" / "plan.toml").read_text(encoding="utf-8")
     again = planner("new", tmp_path / "mine")
     assert again.returncode == 2
     assert "plan.toml" in again.stderr

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -51,7 +52,7 @@ def checked_points(points: gpd.GeoSeries | gpd.GeoDataFrame, crs: CRS, role: str
     TableError
         If an id is repeated or missing, or a geometry is no point; with every such row.
     """
-    geometry = points.geometry
+    geometry = _geometry(points, role)
     if geometry.crs is None:
         raise CrsError(
             Text("{role} 没有声明坐标系。", "{role} declare no coordinate system.").format(role=role),
@@ -74,6 +75,18 @@ def checked_points(points: gpd.GeoSeries | gpd.GeoDataFrame, crs: CRS, role: str
             astray,
         )
     return Points(geometry.index, xy, _compounds(points))
+
+
+def _geometry(points: Any, role: str) -> gpd.GeoSeries:
+    if isinstance(points, gpd.GeoDataFrame) and points.active_geometry_name is not None:
+        points = points.geometry
+    if isinstance(points, gpd.GeoSeries) and not isinstance(points.index, pd.MultiIndex):
+        return points
+    expected = Text("GeoSeries 或 GeoDataFrame，索引为编号", "a GeoSeries or GeoDataFrame with one level of ids")
+    raise TableError(
+        Text("{role} 不可用。", "{role} cannot be used.").format(role=role),
+        [Fault(role, same(type(points).__name__), expected)],
+    )
 
 
 def _compounds(points: gpd.GeoSeries | gpd.GeoDataFrame) -> npt.NDArray[np.object_]:

@@ -111,7 +111,7 @@ def _read_status(layer: Layer) -> None:
         )
         layer.notes.append(Note("sites.status_assumed", "assumption", words.format(file=layer.source)))
         return
-    expected = Text("现有、在建、必选、候选或排除", " | ".join(STATUSES))
+    expected = Text("现有、在建、必选、候选或不可用", " | ".join(STATUSES))
     for row, word in layer.table["status"].items():
         if word is None:
             layer.add_fault(int(str(row)), "status", Text("缺失", "missing"), expected)
@@ -176,10 +176,18 @@ def _fill_costs(layer: Layer, config: PlanConfig) -> None:
     layer.table.loc[missing, "cost_cny"] = 0.0
     layer.table.loc[layer.table.index.isin(refused) & layer.table["cost_cny"].isna(), "cost_cny"] = 0.0
     buildable = missing & layer.table["status"].isin(["candidate", "required"])
-    if buildable.any() and any(constraint.name == "budget" for constraint in config.constraints):
+    if not buildable.any():
+        return
+    budget = any(constraint.name == "budget" for constraint in config.constraints)
+    words = Text(
+        "{file}：{n} 个可选站点没有造价，按 0 元计，投入合计不含它们。",
+        "{file}: {n} sites to choose from have no cost; they count as free, and totals leave them out.",
+    )
+    if budget:
         words = Text(
             "{file}：{n} 个可选站点没有造价，按 0 元计；预算约束对它们不起作用。",
             "{file}: {n} sites to choose from have no cost and count as free; the budget does not bind them.",
-        ).format(file=layer.source, n=int(buildable.sum()))
-        examples = layer.table["name"][buildable].astype(str).tolist()[:5] if "name" in layer.table else []
-        layer.notes.append(Note("sites.cost_missing", "warning", words, tuple(examples)))
+        )
+    examples = layer.table["name"][buildable].astype(str).tolist()[:5] if "name" in layer.table else []
+    told = words.format(file=layer.source, n=int(buildable.sum()))
+    layer.notes.append(Note("sites.cost_missing", "warning" if budget else "assumption", told, tuple(examples)))

@@ -16,6 +16,9 @@ STATUS_LABELS: dict[Status, Text] = {
 }
 
 
+_EXAMPLE_WIDTH = 40
+
+
 @dataclass(frozen=True)
 class Note:
     """One sentence that is printed wherever the result is shown.
@@ -27,6 +30,20 @@ class Note:
     level: Literal["assumption", "warning"]
     text: Text
     examples: tuple[str, ...] = ()
+
+    @property
+    def in_full(self) -> Text:
+        """The sentence with its examples, as a terminal shows it.
+
+        Examples
+        --------
+        >>> Note("far", "warning", Text("2 处过远。", "Two are too far."), ("h1", "h5")).in_full.en
+        'Two are too far. (h1, h5)'
+        """
+        if not self.examples:
+            return self.text
+        names = [name if len(name) <= _EXAMPLE_WIDTH else name[: _EXAMPLE_WIDTH - 1] + "…" for name in self.examples]
+        return Text(f"{self.text.zh}（{'、'.join(names)}）", f"{self.text.en} ({', '.join(names)})")
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from importlib import resources
 from pathlib import Path
@@ -27,7 +28,13 @@ _EXPLAINED = {
     "x": Text("十进制度", "decimal degrees"),
     "y": Text("十进制度", "decimal degrees"),
     "status": Text(
-        "现有、在建、必选、候选、不可用；空为候选", "existing, under construction, required, candidate, excluded"
+        "必填：现有、在建、必选、候选或不可用",
+        "required: existing, under_construction, required, candidate or excluded",
+    ),
+    "cost_cny": Text("空为 0 万元", "left empty, it costs nothing"),
+    "resident_population": Text(
+        "必填；没有人口数时，在 plan.toml 的 needs 中改用 households",
+        "required; without it, let the needs of plan.toml ask for households",
     ),
     "functions": Text("用顿号分隔，如：居家养老、儿童之家；可空", "separated by 、; may be left empty"),
     "households": Text("不确定时可写“300多户”，按下限计", "“300多户” is read as at least 300"),
@@ -35,7 +42,7 @@ _EXPLAINED = {
 
 
 def write_new_study(folder: Path) -> tuple[Path, ...]:
-    """Write `plan.toml` and `study.xlsx` into a folder that holds neither.
+    """Write `plan.toml` and `study.xlsx` into a folder that holds neither; the study is called what the folder is.
 
     Raises
     ------
@@ -49,10 +56,11 @@ def write_new_study(folder: Path) -> tuple[Path, ...]:
             [Fault(str(folder / name), same(name), Text("没有同名文件", "no file of that name")) for name in present],
         )
     template = resources.files("planner.report").joinpath("new_plan.toml").read_text(encoding="utf-8")
+    text = template.replace('"街道或社区名称"', json.dumps(folder.resolve().name, ensure_ascii=False), 1)
     return write_files(
         folder,
         {
-            "plan.toml": lambda file: file.write_text(template, encoding="utf-8"),
+            "plan.toml": lambda file: file.write_text(text, encoding="utf-8"),
             "study.xlsx": _write_workbook,
         },
     )

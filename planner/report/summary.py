@@ -110,7 +110,7 @@ def _grids(plan: Plan, language: Language) -> list[str]:
 def _warnings(plan: Plan, language: Language) -> list[str]:
     warnings = [note for note in plan.notes if note.level == "warning"]
     mark = Text("注意：", "Warning: ").in_language(language)
-    lines = [mark + note.text.in_language(language) for note in warnings[:_MOST_WARNINGS]]
+    lines = [mark + note.in_full.in_language(language) for note in warnings[:_MOST_WARNINGS]]
     if plan.synthetic is not None:
         lines.insert(0, Text("合成数据：", "Synthetic: ").in_language(language) + plan.synthetic.in_language(language))
     return lines + _more(len(warnings) - _MOST_WARNINGS, language)

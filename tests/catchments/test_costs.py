@@ -3,7 +3,9 @@
 import geopandas as gpd
 import networkx as nx
 import numpy as np
+import pandas as pd
 import pytest
+import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -152,6 +154,21 @@ def test_points_come_in_any_declared_system(street):
 def test_points_without_a_system_are_refused(street):
     with pytest.raises(CrsError, match="no coordinate system"):
         walking_costs(street, points([(0, 0)]).set_crs(None, allow_override=True), points([(0, 0)]), PLAIN, 15)
+
+
+@pytest.mark.parametrize(
+    "points",
+    [
+        [shapely.Point(0, 0)],
+        pd.DataFrame({"x": [1.0]}),
+        gpd.GeoDataFrame({"x": [1.0]}),
+        gpd.GeoSeries([shapely.Point(0, 0)], index=pd.MultiIndex.from_tuples([("a", 1)]), crs=4326),
+    ],
+    ids=["list", "table", "without geometry", "ids of two levels"],
+)
+def test_what_holds_no_points_under_ids_is_refused(street, points):
+    with pytest.raises(TableError, match="origins: .*one level of ids"):
+        walking_costs(street, points, points, "adult", max_walk_min=15)
 
 
 def test_every_repeated_id_and_every_missing_point_is_refused_at_once(street):

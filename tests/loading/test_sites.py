@@ -70,10 +70,15 @@ def test_without_a_status_column_every_site_is_a_candidate_and_the_note_says_so(
 def test_a_missing_cost_is_nothing_and_a_warning_only_where_money_decides(tmp_path):
     rows = [HEADER, site(1, cost=""), site(2, "现有", cost="")]
     assert load(tmp_path, rows).table["cost_cny"].tolist() == [0, 0]
-    assert "sites.cost_missing" not in codes(load(tmp_path, rows))
     budget = [{"name": "budget", "max_cost_10k_cny": 50}]
-    (note,) = [note for note in load(tmp_path, rows, constraints=budget).notes if note.code == "sites.cost_missing"]
-    assert note.examples == ("站1",)
+    for constraints, level in (([], "assumption"), (budget, "warning")):
+        notes = load(tmp_path, rows, constraints=constraints).notes
+        (note,) = [note for note in notes if note.code == "sites.cost_missing"]
+        assert (note.level, note.examples) == (level, ("站1",))
+
+
+def test_costs_that_are_all_given_need_no_note(tmp_path):
+    assert "sites.cost_missing" not in codes(load(tmp_path, [HEADER, site(1), site(2, "现有", cost="")]))
 
 
 def test_money_without_a_unit_is_yuan_and_told(tmp_path):

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from planner.config import ObjectiveConfig
 from planner.report import summary_text
 from planner.report.width import display_width
 from planner.report.words import status_sentence
@@ -24,6 +25,17 @@ def test_the_answer_names_coverage_stations_cost_grids_and_warnings(plan):
     ):
         assert words in text
     assert len(text.splitlines()) <= 25
+
+
+def test_a_warning_names_whom_it_concerns(plan):
+    assert "the streets are sparse (h5)" in summary_text(plan, "en")
+    assert "路网稀疏（h5）" in summary_text(plan, "zh")
+
+
+def test_a_count_of_sites_is_not_called_weighted(plan):
+    config = plan.config.model_copy(update={"objective": ObjectiveConfig(name="fewest_sites")})
+    assert "weight" in status_sentence(plan).en
+    assert "weight" not in status_sentence(dataclasses.replace(plan, config=config)).en
 
 
 def test_english_has_the_same_figures(plan):
