@@ -167,7 +167,7 @@ def test_points_without_a_system_are_refused(street):
     ids=["list", "table", "without geometry", "ids of two levels"],
 )
 def test_what_holds_no_points_under_ids_is_refused(street, points):
-    with pytest.raises(TableError, match="origins: .*one level of ids"):
+    with pytest.raises(TableError, match=r"origins: .*one level of ids"):
         walking_costs(street, points, points, "adult", max_walk_min=15)
 
 
