@@ -16,16 +16,15 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from planner.network.machine_code import compiled, part
 from planner.network.segments import (
     Bools,
     Floats,
     Positions,
     Segments,
     Whole,
-    compiled,
     nearest_segment,
     on_segment,
-    part,
 )
 
 Integers = npt.NDArray[np.int64]

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import shapely
 from scipy import sparse
 
-from planner.catchments.arrays import Sources, Targets
+from planner.catchments.arrays import TARGET, Sources, Targets, records
 from planner.catchments.costs import walking_costs
 from planner.catchments.entry import enter
 from planner.catchments.ground import Ground, measuring
@@ -19,12 +19,12 @@ from planner.catchments.points import checked_points
 from planner.catchments.search import (
     Errand,
     Found,
+    areas_with_targets,
     cores,
     neighbours_together,
     only,
     run,
     sources_of,
-    targets_beside,
     targets_on,
     together,
     ways,
@@ -158,7 +158,8 @@ class _Artist:
         from planner.catchments.outline import outlines
 
         cells = self._cells(stations)
-        targets = targets_beside(self.ground.network, cells)
+        access = records(TARGET, from_start=cells.to_start, from_end=cells.to_end, target=cells.cell)
+        targets = Targets(cells.first, access, areas_with_targets(self.ground.network, cells.first))
         found = self._run(stations, targets)
         first = np.concatenate([[0], np.cumsum(found.counts)])
         west, south, _ = self.segments.corner
@@ -172,7 +173,8 @@ class _Artist:
         walks = np.full(2 * self.ground.network.edge_count, _FAR, dtype=np.int64)
         walks[found.target] = found.walk
         on_from_start, on_from_end = walks[0::2].copy(), walks[1::2].copy()
-        on_from_start[stations.edge] = on_from_end[stations.edge] = -_FAR
+        beside = stations.access["edge"]
+        on_from_start[beside] = on_from_end[beside] = -_FAR
         return gather_cells(
             self.segments,
             Beside(

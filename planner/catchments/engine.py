@@ -10,354 +10,234 @@ also walk out of that area and back in. Without private ways only one layer is e
 
 from __future__ import annotations
 
-from typing import Any
-
-import numpy as np
-
 from planner.catchments.arrays import (
-    Edges,
-    Flags,
-    Heap,
+    LISTED,
+    NO,
+    NOW,
+    YES,
     Integers,
     Layer,
-    Positions,
+    Records,
+    Shortest,
     Slots,
     Sources,
     Targets,
     Touched,
     Workspace,
 )
-from planner.network.segments import Whole, compiled, part
+from planner.catchments.spreading import clear, enter, offer, spread
+from planner.network.machine_code import compiled, part
+from planner.network.segments import Whole
 
 
 @part
-def _push(heap: Heap, key: Whole, node: Whole) -> None:
-    place = heap.size[0]
-    heap.size[0] += 1
-    while place > 0:
-        parent = (place - 1) >> 1
-        if heap.key[parent] <= key:
-            break
-        heap.key[place] = heap.key[parent]
-        heap.node[place] = heap.node[parent]
-        place = parent
-    heap.key[place] = key
-    heap.node[place] = node
-
-
-@part
-def _pop(heap: Heap) -> tuple[Whole, Whole]:
-    key, node = heap.key[0], heap.node[0]
-    heap.size[0] -= 1
-    size = heap.size[0]
-    last_key, last_node = heap.key[size], heap.node[size]
-    place, child = 0, 1
-    while child < size:
-        if child + 1 < size and heap.key[child + 1] < heap.key[child]:
-            child += 1
-        if last_key <= heap.key[child]:
-            break
-        heap.key[place] = heap.key[child]
-        heap.node[place] = heap.node[child]
-        place = child
-        child = 2 * place + 1
-    heap.key[place] = last_key
-    heap.node[place] = last_node
-    return key, node
-
-
-@part
-def _clear(layer: Layer) -> None:
-    layer.state[0] += 1
-    layer.state[1] = 0
-
-
-@part
-def _offer(layer: Layer, heap: Heap, node: Whole, label: Whole) -> None:
-    """Give a node a label if it is the best so far."""
-    if layer.stamp[node] != layer.state[0] or label < layer.label[node]:
-        layer.stamp[node] = layer.state[0]
-        layer.label[node] = label
-        _push(heap, label, node)
-
-
-@part
-def _enter(layer: Layer, heap: Heap, edges: Edges, sources: Sources, access: Whole, limit: Whole) -> None:
-    edge = sources.edge[access]
-    if sources.to_start[access] <= limit:
-        _offer(layer, heap, edges.start[edge], sources.to_start[access])
-    if sources.to_end[access] <= limit:
-        _offer(layer, heap, edges.end[edge], sources.to_end[access])
-
-
-@part
-def _spread(
-    slots: Slots, layer: Layer, below: Layer, capped: bool, heap: Heap, public: bool, area: Whole, limit: Whole
-) -> None:
-    """Settle everything within the limit over public ways (if `public`) and the ways of one private area.
-
-    Where `capped`, labels that are no better than those of the layer `below` are dropped. Callers write flags as
-    `bool(1)`: for a literal, Numba would compile one more copy of this function.
-    """
-    settled = 0
-    mark, below_mark = layer.state[0], below.state[0]
-    while heap.size[0] > 0:
-        key, node = _pop(heap)
-        if key > layer.label[node]:
-            continue
-        layer.settled[settled] = node
-        settled += 1
-        slot = slots.first[node] if public else slots.private[node]
-        last = slots.first[node + 1] if area > 0 else slots.private[node]
-        while slot < last:
-            way = slots.area[slot]
-            if way == 0 or way == area:
-                label = key + slots.ms[slot]
-                head = slots.head[slot]
-                better = label <= limit and (layer.stamp[head] != mark or label < layer.label[head])
-                if better and (not capped or below.stamp[head] != below_mark or label < below.label[head]):
-                    layer.stamp[head] = mark
-                    layer.label[head] = label
-                    _push(heap, label, head)
-            slot += 1
-    layer.state[1] = settled
-
-
-@part
-def _note(work: Workspace, target: Whole, walk: Whole, limit: Whole) -> None:
+def _note(shortest: Shortest, target: Whole, walk: Whole, limit: Whole) -> None:
     """Keep a walk to a target if it is the shortest so far."""
     if walk > limit:
         return
-    if work.stamp[target] != work.state[0]:
-        work.stamp[target] = work.state[0]
-        work.best[target] = walk
-        work.reached[work.state[1]] = target
-        work.state[1] += 1
-    elif walk < work.best[target]:
-        work.best[target] = walk
+    if shortest.target[target].stamp != shortest.state[NOW]:
+        shortest.target[target].stamp = shortest.state[NOW]
+        shortest.target[target].walk = walk
+        shortest.target[shortest.state[LISTED]].reached = target
+        shortest.state[LISTED] += 1
+    elif walk < shortest.target[target].walk:
+        shortest.target[target].walk = walk
 
 
 @part
 def _collect(
-    slots: Slots, targets: Targets, work: Workspace, layer: Layer, public: bool, area: Whole, limit: Whole
+    slots: Slots, targets: Targets, shortest: Shortest, layer: Layer, public: Whole, area: Whole, limit: Whole
 ) -> None:
     """Note the targets on the public edges (if `public`), and on those of one private area, of every settled node."""
-    for place in range(layer.state[1]):
-        node = layer.settled[place]
-        label = layer.label[node]
+    for place in range(layer.state[LISTED]):
+        node = layer.node[place].settled
+        label = layer.node[node].label
         slot = slots.first[node] if public else slots.private[node]
         last = slots.first[node + 1] if area > 0 else slots.private[node]
         while slot < last:
-            way = slots.area[slot]
+            way = slots.way[slot].area
             if way == 0 or way == area:
-                edge = slots.edge[slot]
-                far = targets.from_start if slots.from_start[slot] else targets.from_end
+                edge, from_end = slots.side[slot] >> 1, slots.side[slot] & 1
                 for access in range(targets.first[edge], targets.first[edge + 1]):
-                    _note(work, targets.target[access], label + far[access], limit)
+                    found = targets.access[access]
+                    _note(shortest, found.target, label + (found.from_end if from_end else found.from_start), limit)
             slot += 1
 
 
 @part
 def _collect_along(
-    edges: Edges, sources: Sources, access: Whole, targets: Targets, work: Workspace, limit: Whole
+    edges: Records, sources: Sources, first: Whole, last: Whole, targets: Targets, shortest: Shortest, limit: Whole
 ) -> None:
-    """Note the targets on the source's own edge: straight along it, forward or backward."""
-    edge = sources.edge[access]
-    for other in range(targets.first[edge], targets.first[edge + 1]):
-        forward = targets.from_start[other] + sources.to_end[access] - edges.ms[edge]
-        backward = targets.from_end[other] + sources.to_start[access] - edges.ms_back[edge]
-        _note(work, targets.target[other], max(forward, backward), limit)
+    """Note the targets on the sources' own edges: straight along them, forward or backward."""
+    for access in range(first, last):
+        edge = sources.access[access].edge
+        for other in range(targets.first[edge], targets.first[edge + 1]):
+            forward = targets.access[other].from_start + sources.access[access].to_end - edges[edge].ms
+            backward = targets.access[other].from_end + sources.access[access].to_start - edges[edge].ms_back
+            _note(shortest, targets.access[other].target, max(forward, backward), limit)
 
 
 @part
-def _touch(slots: Slots, layer: Layer, wanted: Flags, touched: Touched, without: Whole) -> int:
+def _touch(slots: Slots, layer: Layer, wanted: Integers, touched: Touched, without: Whole) -> Whole:
     """Chain the settled nodes by the private areas that they touch."""
-    touched.state[0] += 1
-    areas, nodes = 0, 0
-    for place in range(layer.state[1]):
-        node = layer.settled[place]
+    touched.state[NOW] += 1
+    areas, links = 0, 0
+    for place in range(layer.state[LISTED]):
+        node = layer.node[place].settled
         before = 0
         for slot in range(slots.private[node], slots.first[node + 1]):
-            area = slots.area[slot]
-            if area in (before, without) or not wanted[area]:
+            area = slots.way[slot].area
+            if area == before or area == without or wanted[area] == 0:  # noqa: SIM109
                 continue
             before = area
-            if touched.stamp[area] != touched.state[0]:
-                touched.stamp[area] = touched.state[0]
-                touched.chain[area] = -1
-                touched.areas[areas] = area
+            if touched.area[area].stamp != touched.state[NOW]:
+                touched.area[area].stamp = touched.state[NOW]
+                touched.area[area].first = -1
+                touched.area[areas].touched = area
                 areas += 1
-            touched.node[nodes] = node
-            touched.following[nodes] = touched.chain[area]
-            touched.chain[area] = nodes
-            nodes += 1
+            touched.link[links].node = node
+            touched.link[links].following = touched.area[area].first
+            touched.area[area].first = links
+            links += 1
     return areas
 
 
 @part
-def _enter_chain(touched: Touched, area: Whole, outer: Layer, inner: Layer, heap: Heap) -> None:
-    place = touched.chain[area]
-    while place >= 0:
-        node = touched.node[place]
-        _offer(inner, heap, node, outer.label[node])
-        place = touched.following[place]
+def _enter_chain(touched: Touched, area: Whole, outer: Layer, inner: Layer) -> None:
+    link = touched.area[area].first
+    while link >= 0:
+        node = touched.link[link].node
+        offer(inner, node, outer.node[node].label)
+        link = touched.link[link].following
 
 
 @part
-def _search_away(
-    slots: Slots,
-    edges: Edges,
-    sources: Sources,
-    first: Whole,
-    last: Whole,
-    targets: Targets,
-    work: Workspace,
-    limit: Whole,
+def _come_out(
+    slots: Slots, edges: Records, sources: Sources, first: Whole, last: Whole, space: Workspace, limit: Whole
 ) -> None:
-    """Search from one origin's accesses on one area: over public ways and that area, then into foreign areas."""
-    own = np.int64(sources.area[first])
-    outer, inner = work.outer, work.inner
-    _clear(outer)
-    for access in range(first, last):
-        _enter(outer, work.outer_heap, edges, sources, access, limit)
-    _spread(slots, outer, inner, bool(0), work.outer_heap, bool(1), own, limit)
-    _collect(slots, targets, work, outer, bool(1), own, limit)
-    for place in range(_touch(slots, outer, targets.area_wanted, work.touched, own)):
-        area = np.int64(work.touched.areas[place])
-        _clear(inner)
-        _enter_chain(work.touched, area, outer, inner, work.inner_heap)
-        _spread(slots, inner, outer, bool(0), work.inner_heap, bool(0), area, limit)
-        _collect(slots, targets, work, inner, bool(0), area, limit)
-
-
-@part
-def _search_toward(
-    slots: Slots,
-    edges: Edges,
-    sources: Sources,
-    first: Whole,
-    last: Whole,
-    targets: Targets,
-    work: Workspace,
-    limit: Whole,
-) -> None:
-    """Search backward from destinations: inside their areas, over public ways, then in the areas of those who come."""
-    outer, inner = work.outer, work.inner
-    _clear(outer)
-    begin = first
+    """Walk backward from accesses on private ways to the nodes where their area begins, and from those go on."""
+    outer, inner = space.outer, space.inner
+    begin = _end_of_area(sources, first, last, NO)
+    enter(outer, edges, sources, first, begin, limit)
     while begin < last:
-        area = np.int64(sources.area[begin])
-        end = _end_of_area(sources, begin, last)
-        if area == 0:
-            for access in range(begin, end):
-                _enter(outer, work.outer_heap, edges, sources, access, limit)
-        else:
-            _clear(inner)
-            for access in range(begin, end):
-                _enter(inner, work.inner_heap, edges, sources, access, limit)
-            _spread(slots, inner, outer, bool(0), work.inner_heap, bool(0), area, limit)
-            for place in range(inner.state[1]):
-                node = inner.settled[place]
-                _offer(outer, work.outer_heap, node, inner.label[node])
+        area = sources.access[begin].area
+        end = _end_of_area(sources, begin, last, area)
+        clear(inner)
+        enter(inner, edges, sources, begin, end, limit)
+        spread(slots, inner, outer, NO, NO, area, limit)
+        for place in range(inner.state[LISTED]):
+            node = inner.node[place].settled
+            offer(outer, node, inner.node[node].label)
         begin = end
-    _spread(slots, outer, inner, bool(0), work.outer_heap, bool(1), np.int64(0), limit)
-    _collect(slots, targets, work, outer, bool(1), np.int64(0), limit)
-    for place in range(_touch(slots, outer, targets.area_wanted, work.touched, np.int64(0))):
-        area = np.int64(work.touched.areas[place])
-        _clear(inner)
-        _enter_chain(work.touched, area, outer, inner, work.inner_heap)
-        own = _begin_of_area(sources, first, last, area)
-        while own < last and sources.area[own] == area:
-            _enter(inner, work.inner_heap, edges, sources, own, limit)
-            own += 1
-        _spread(slots, inner, outer, bool(1), work.inner_heap, bool(1), area, limit)
-        _collect(slots, targets, work, inner, bool(0), area, limit)
 
 
 @part
-def _end_of_area(sources: Sources, first: Whole, last: Whole) -> Whole:
-    end = first
-    while end < last and sources.area[end] == sources.area[first]:
-        end += 1
-    return end
-
-
-@part
-def _begin_of_area(sources: Sources, first: Whole, last: Whole, area: Whole) -> Whole:
+def _end_of_area(sources: Sources, first: Whole, last: Whole, area: Whole) -> Whole:
+    """Return the first access whose area is beyond this one."""
     low, high = first, last
     while low < high:
         middle = (low + high) >> 1
-        if sources.area[middle] < area:
+        if sources.access[middle].area <= area:
             low = middle + 1
         else:
             high = middle
     return low
 
 
+@part
+def _search_layers(
+    slots: Slots,
+    edges: Records,
+    sources: Sources,
+    first: Whole,
+    last: Whole,
+    targets: Targets,
+    limit: Whole,
+    toward: Whole,
+    space: Workspace,
+) -> None:
+    """Search away from accesses on one area, or backward from all accesses of a destination."""
+    outer, inner = space.outer, space.inner
+    own = 0 if toward else sources.access[first].area
+    clear(outer)
+    if toward:
+        _come_out(slots, edges, sources, first, last, space, limit)
+    else:
+        enter(outer, edges, sources, first, last, limit)
+    spread(slots, outer, inner, NO, YES, own, limit)
+    _collect(slots, targets, space.shortest, outer, YES, own, limit)
+    for place in range(_touch(slots, outer, targets.area_wanted, space.touched, own)):
+        area = space.touched.area[place].touched
+        clear(inner)
+        _enter_chain(space.touched, area, outer, inner)
+        if toward:
+            begin = _end_of_area(sources, first, last, area - 1)
+            enter(inner, edges, sources, begin, _end_of_area(sources, begin, last, area), limit)
+        spread(slots, inner, outer, toward, toward, area, limit)
+        _collect(slots, targets, space.shortest, inner, NO, area, limit)
+
+
 @compiled
 def search(
     slots: Slots,
-    edges: Edges,
+    edges: Records,
     sources: Sources,
     searches: Integers,
+    begin: Whole,
     targets: Targets,
     limit: Whole,
-    toward: bool,
-    work: Workspace,
-) -> tuple[Integers, Positions, Integers]:
-    """Search from some sources, one after the other.
+    toward: Whole,
+    space: Workspace,
+    count: Integers,
+    found: Records,
+) -> tuple[Whole, Whole]:
+    """Search from some sources, one after the other, as long as there is room for what another one may find.
+
+    Parameters
+    ----------
+    searches : array of int64
+        The sources to search from.
+    begin : int
+        The first of them that is still to be done.
+    toward : int
+        Whether walks are followed backward, 0 or 1.
+    count : array of int64, shape (searches,)
+        Takes the number of targets found.
+    found : array of records, shape (room,)
+        Takes the targets and the walks to them; those of one search in no particular order.
 
     Returns
     -------
-    tuple of arrays
-        For each search the number of targets found, then the targets of all of them and the walks to them; the
-        targets of one search in no particular order.
+    tuple of int
+        The first search not done, and how many walks were found.
     """
-    count = np.zeros(len(searches), dtype=np.int64)
-    target = np.empty(1024, dtype=np.int32)
-    walk = np.empty(1024, dtype=np.int64)
+    shortest = space.shortest
     filled = 0
-    for place in range(len(searches)):
+    for place in range(begin, len(searches)):
+        if filled + len(shortest.target) > len(found):
+            return place, filled
         first, last = sources.first[searches[place]], sources.first[searches[place] + 1]
-        work.state[0] += 1
-        work.state[1] = 0
-        for access in range(first, last):
-            _collect_along(edges, sources, access, targets, work, limit)
-        if toward:
-            _search_toward(slots, edges, sources, first, last, targets, work, limit)
-        else:
-            begin = first
-            while begin < last:
-                end = _end_of_area(sources, begin, last)
-                _search_away(slots, edges, sources, begin, end, targets, work, limit)
-                begin = end
-        found = work.state[1]
-        if filled + found > len(target):
-            target = _grown(target, filled, found)
-            walk = _grown(walk, filled, found)
-        for reached in range(found):
-            target[filled] = work.reached[reached]
-            walk[filled] = work.best[work.reached[reached]]
+        shortest.state[NOW] += 1
+        shortest.state[LISTED] = 0
+        _collect_along(edges, sources, first, last, targets, shortest, limit)
+        while first < last:
+            end = last if toward else _end_of_area(sources, first, last, sources.access[first].area)
+            _search_layers(slots, edges, sources, first, end, targets, limit, toward, space)
+            first = end
+        for reached in range(shortest.state[LISTED]):
+            target = shortest.target[reached].reached
+            found[filled].target = target
+            found[filled].walk = shortest.target[target].walk
             filled += 1
-        count[place] = found
-    return count, target[:filled], walk[:filled]
-
-
-@part
-def _grown(values: Any, filled: Whole, more: Whole) -> Any:
-    larger = np.empty(2 * (filled + more), dtype=values.dtype)
-    for place in range(filled):
-        larger[place] = values[place]
-    return larger
+        count[place] = shortest.state[LISTED]
+    return len(searches), filled
 
 
 @compiled
-def nodes_within(slots: Slots, nodes: Positions, limit: Whole, work: Workspace) -> Integers:
+def nodes_within(slots: Slots, nodes: Integers, limit: Whole, space: Workspace, count: Integers) -> None:
     """Count the nodes within the limit of each of some nodes, over public ways."""
-    count = np.zeros(len(nodes), dtype=np.int64)
     for place in range(len(nodes)):
-        _clear(work.outer)
-        _offer(work.outer, work.outer_heap, nodes[place], 0)
-        _spread(slots, work.outer, work.inner, False, work.outer_heap, True, 0, limit)
-        count[place] = work.outer.state[1]
-    return count
+        clear(space.outer)
+        offer(space.outer, nodes[place], 0)
+        spread(slots, space.outer, space.inner, False, True, 0, limit)
+        count[place] = space.outer.state[LISTED]

@@ -11,7 +11,8 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from planner.network.segments import Bools, Floats, Positions, Whole, compiled, part
+from planner.network.machine_code import compiled, part
+from planner.network.segments import Bools, Floats, Positions, Whole
 
 Integers = npt.NDArray[np.int64]
 

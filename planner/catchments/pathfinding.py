@@ -154,8 +154,8 @@ class Pathfinder:
         slots, legs = self.web.slots, []
         _, slot, onward = tree[state]
         while slot >= 0:
-            forward = not slots.from_start[slot]
-            legs.append(Leg(int(slots.edge[slot]), float(not forward), float(forward), int(slots.ms[slot]), forward))
+            edge, forward = divmod(int(slots.side[slot]), 2)
+            legs.append(Leg(edge, float(not forward), float(forward), int(slots.way["ms"][slot]), bool(forward)))
             _, slot, onward = tree[onward]
         return legs, onward
 

@@ -4,18 +4,28 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from planner.catchments.arrays import FOREVER, Edges, Slots, Sources, Targets, workspace
+from planner.catchments.arrays import (
+    EDGE,
+    FOREVER,
+    FOUND,
+    SOURCE,
+    TARGET,
+    WAY,
+    Records,
+    Slots,
+    Sources,
+    Targets,
+    records,
+    workspace,
+)
 from planner.catchments.ground import Ground
 from planner.network import WalkNetwork
 from planner.network.snapping import Access
-
-if TYPE_CHECKING:
-    from planner.catchments.cells import Cells
 
 Integers = npt.NDArray[np.int64]
 
@@ -94,18 +104,20 @@ def find_nearest(ground: Ground, origins: Access, destinations: Access, rank: In
     slots, edges = ways(ground, toward=True)
     points, sources = sources_of(ground, destinations, toward=True)
     ranked = np.repeat(rank[points], np.diff(sources.first))
-    sources = sources._replace(to_start=sources.to_start * scale + ranked, to_end=sources.to_end * scale + ranked)
     targets = _targets(ground, origins, toward=True)
-    errand = Errand(
-        slots._replace(ms=slots.ms * scale),
-        edges._replace(ms=edges.ms * scale, ms_back=edges.ms_back * scale),
-        together(sources),
-        targets._replace(from_start=targets.from_start * scale, from_end=targets.from_end * scale),
-        toward=True,
-    )
+    for table in (slots.way, edges, sources.access, targets.access):
+        for column in _TIMES.intersection(table.dtype.names or ()):
+            table[column] *= scale
+    sources.access["to_start"] += ranked
+    sources.access["to_end"] += ranked
+    errand = Errand(slots, edges, together(sources), targets, toward=True)
     _, origin, label = run(errand, np.zeros(1, np.int64), FOREVER, threads=1)
     station = np.argsort(rank)[label % scale]
     return Pairs(origin, station.astype(np.int32), label // scale)
+
+
+#: Columns that hold times.
+_TIMES = {"ms", "ms_back", "to_start", "to_end", "from_start", "from_end"}
 
 
 def count_nodes_within(ground: Ground, nodes: npt.NDArray[np.int32], limit: int) -> Integers:
@@ -116,15 +128,16 @@ def count_nodes_within(ground: Ground, nodes: npt.NDArray[np.int32], limit: int)
     slots, _ = ways(ground, toward=False)
     _, sources = sources_of(ground, nobody, toward=False)
     space = workspace(slots, sources, _targets(ground, nobody, toward=False))
-    counted: Integers = nodes_within(slots, nodes, np.int64(limit), space)
-    return counted
+    count = np.empty(len(nodes), np.int64)
+    nodes_within(slots, nodes.astype(np.int32), np.int64(limit), space, count)
+    return count
 
 
 class Errand(NamedTuple):
     """One question for the engine."""
 
     slots: Slots
-    edges: Edges
+    edges: Records
     sources: Sources
     targets: Targets
     toward: bool
@@ -140,20 +153,34 @@ class Found(NamedTuple):
 
 def run(errand: Errand, searches: Integers, limit: int, threads: int | None = None) -> Found:
     """Search from some sources, in the order given; the answer does not depend on the number of threads."""
-    from planner.catchments.engine import search
-
-    def run_part(part: Integers) -> Found:
-        slots, edges, sources, targets, toward = errand
-        space = workspace(slots, sources, targets)
-        return Found(*search(slots, edges, sources, part, targets, np.int64(limit), toward, space))
-
     workers = min(threads or cores(), max(1, len(searches) // _SEARCHES_A_THREAD))
     if workers == 1:
-        return run_part(searches)
+        return _run_here(errand, searches, limit)
     with ThreadPoolExecutor(workers) as pool:
-        parts = list(pool.map(run_part, np.array_split(searches, workers)))
+        parts = list(pool.map(lambda part: _run_here(errand, part, limit), np.array_split(searches, workers)))
     return Found(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
 
+
+def _run_here(errand: Errand, searches: Integers, limit: int) -> Found:
+    """Search on this thread. The engine stops where there is no more room for what it finds, and is called again."""
+    from planner.catchments.engine import search
+
+    slots, edges, sources, targets, toward = errand
+    space = workspace(slots, sources, targets)
+    room = np.empty(len(space.shortest.target) + _ROOM, FOUND)
+    count = np.zeros(len(searches), np.int64)
+    question = (targets, np.int64(limit), np.int64(toward))
+    found = []
+    done: int | np.integer[Any] = 0
+    while done < len(searches):
+        done, filled = search(slots, edges, sources, searches, np.int64(done), *question, space, count, room)
+        found.append(room[:filled].copy())
+    walks = np.concatenate([room[:0], *found])
+    return Found(count, walks["target"], walks["walk"])
+
+
+#: Walks found before they are handed over.
+_ROOM = 2**16
 
 #: Fewer searches than this are not worth a thread.
 _SEARCHES_A_THREAD = 32
@@ -164,7 +191,7 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def ways(ground: Ground, toward: bool) -> tuple[Slots, Edges]:
+def ways(ground: Ground, toward: bool) -> tuple[Slots, Records]:
     """Return the ways out of each node, backward where the search goes toward its destination."""
     network = ground.network
     ms, ms_back = (ground.ms_back, ground.ms) if toward else (ground.ms, ground.ms_back)
@@ -179,16 +206,10 @@ def ways(ground: Ground, toward: bool) -> tuple[Slots, Edges]:
     ways_out = np.bincount(tail[order], minlength=network.node_count)
     public_ways_out = np.bincount(tail[order][area[order] == 0], minlength=network.node_count)
     first = np.concatenate([[0], np.cumsum(ways_out)]).astype(np.int64)
-    slots = Slots(
-        first=first,
-        private=first[:-1] + public_ways_out,
-        head=head[order].astype(np.int32),
-        ms=both_ms[order],
-        area=area[order].astype(np.int32),
-        edge=both[order],
-        from_start=order < network.edge_count,
-    )
-    return slots, Edges(_int32(network.start), _int32(network.end), ms, ms_back)
+    side = 2 * both + (np.arange(len(both)) >= network.edge_count)
+    way = records(WAY, ms=both_ms[order], head=head[order], area=area[order])
+    edges = records(EDGE, ms=ms, ms_back=ms_back, start=network.start, end=network.end)
+    return Slots(first, first[:-1] + public_ways_out, way, side[order].astype(np.int32)), edges
 
 
 def sources_of(ground: Ground, access: Access, toward: bool) -> tuple[npt.NDArray[np.int32], Sources]:
@@ -198,8 +219,8 @@ def sources_of(ground: Ground, access: Access, toward: bool) -> tuple[npt.NDArra
     order = np.lexsort((area, access.point))
     points, first = np.unique(access.point[order], return_index=True)
     first = np.append(first, len(order)).astype(np.int64)
-    sources = Sources(first, _int32(access.edge[order]), _int32(area[order]), to_start[order], to_end[order])
-    return _int32(points), sources
+    begin = records(SOURCE, to_start=to_start, to_end=to_end, area=area, edge=access.edge)[order]
+    return points.astype(np.int32), Sources(first, begin)
 
 
 def _targets(ground: Ground, access: Access, toward: bool) -> Targets:
@@ -217,25 +238,17 @@ def targets_on(
 ) -> Targets:
     """Return targets sorted by the edge that they stand on."""
     order = np.argsort(edge, kind="stable")
-    on_edge = np.bincount(edge, minlength=network.edge_count)
-    wanted = np.zeros(int(network.private_area.max(initial=0)) + 1, dtype=np.bool_)
-    wanted[network.private_area[edge]] = True
-    wanted[0] = False
-    return Targets(
-        first=np.concatenate([[0], np.cumsum(on_edge)]).astype(np.int64),
-        target=_int32(target[order]),
-        from_start=from_start[order],
-        from_end=from_end[order],
-        area_wanted=wanted,
-    )
+    first = np.concatenate([[0], np.cumsum(np.bincount(edge, minlength=network.edge_count))]).astype(np.int64)
+    access = records(TARGET, from_start=from_start, from_end=from_end, target=target)[order]
+    return Targets(first, access, areas_with_targets(network, first))
 
 
-def targets_beside(network: WalkNetwork, cells: Cells) -> Targets:
-    """Return cells as targets: they come sorted by edge."""
-    wanted = np.zeros(int(network.private_area.max(initial=0)) + 1, dtype=np.bool_)
-    wanted[network.private_area[np.diff(cells.first) > 0]] = True
-    wanted[0] = False
-    return Targets(cells.first, cells.cell, cells.to_start, cells.to_end, wanted)
+def areas_with_targets(network: WalkNetwork, first: Integers) -> Integers:
+    """Return 1 for each private area where targets stand, and 0 for every other."""
+    wanted = np.zeros(int(network.private_area.max(initial=0)) + 1, dtype=np.int64)
+    wanted[network.private_area[np.diff(first) > 0]] = 1
+    wanted[0] = 0
+    return wanted
 
 
 def only(sources: Sources, searches: Integers) -> Sources:
@@ -243,35 +256,21 @@ def only(sources: Sources, searches: Integers) -> Sources:
     accesses = np.diff(sources.first)[searches]
     first = np.concatenate([[0], np.cumsum(accesses)]).astype(np.int64)
     kept = np.repeat(sources.first[searches] - first[:-1], accesses) + np.arange(first[-1])
-    return _picked(sources, first, kept)
+    return Sources(first, sources.access[kept])
 
 
 def together(sources: Sources) -> Sources:
     """Return the sources of all searches as those of a single one."""
-    order = np.argsort(sources.area, kind="stable")
+    order = np.argsort(sources.access["area"], kind="stable")
     first = np.array([0, len(order)], dtype=np.int64)
-    return _picked(sources, first, order)
-
-
-def _picked(sources: Sources, first: Integers, access: npt.NDArray[np.integer]) -> Sources:
-    return sources._replace(
-        first=first,
-        edge=sources.edge[access],
-        area=sources.area[access],
-        to_start=sources.to_start[access],
-        to_end=sources.to_end[access],
-    )
+    return Sources(first, sources.access[order])
 
 
 def neighbours_together(network: WalkNetwork, sources: Sources) -> Integers:
     """Return an order of the searches in which neighbours follow one another: along a Morton curve."""
-    xy = network.node_xy[network.start[sources.edge[sources.first[:-1]]]]
+    xy = network.node_xy[network.start[sources.access["edge"][sources.first[:-1]]]]
     square = np.floor((xy - network.node_xy.min(axis=0)) / _NEIGHBOURHOOD_M).astype(np.int64)
     curve = np.zeros(len(square), dtype=np.int64)
     for bit in range(24):
         curve |= (square[:, 0] >> bit & 1) << 2 * bit | (square[:, 1] >> bit & 1) << 2 * bit + 1
     return np.argsort(curve, kind="stable")
-
-
-def _int32(values: npt.NDArray[np.integer]) -> npt.NDArray[np.int32]:
-    return np.ascontiguousarray(values, dtype=np.int32)

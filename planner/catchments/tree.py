@@ -87,7 +87,7 @@ class Web:
 
     def _ways_out(self, node: int) -> list[WayOut]:
         there = slice(self.slots.first[node], self.slots.first[node + 1])
-        columns = (self.slots.head[there], self.slots.ms[there], self.slots.area[there])
+        columns = (self.slots.way[name][there] for name in ("head", "ms", "area"))
         self._out[node] = [
             WayOut(*way)
             for way in zip(*(column.tolist() for column in columns), range(there.start, there.stop), strict=True)

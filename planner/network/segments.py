@@ -7,14 +7,13 @@ place on every machine.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from typing import Any, NamedTuple, TypeAlias, TypeVar, cast
+from typing import Any, NamedTuple, TypeAlias
 from weakref import WeakKeyDictionary
 
-import numba
 import numpy as np
 import numpy.typing as npt
 
+from planner.network.machine_code import compiled, part
 from planner.network.walk_network import WalkNetwork
 
 Bools = npt.NDArray[np.bool_]
@@ -23,29 +22,8 @@ Positions = npt.NDArray[np.int32]
 
 Whole: TypeAlias = int | np.integer[Any]
 
-_Function = TypeVar("_Function", bound=Callable[..., Any])
-
 #: Side of a bin: about what a block of houses measures.
 _BIN_M = 60.0
-
-
-def compiled(function: _Function) -> _Function:
-    """Compile, and keep the machine code for the next run where there is any folder to keep it in.
-
-    Numba keeps it beside the file, else in `NUMBA_CACHE_DIR` or the user's cache. It compiles anew when the file of the
-    function changes, not when a part of it in another file does: whoever changes such a part clears `__pycache__`.
-    """
-    options: dict[str, Any] = {"nogil": True, "error_model": "numpy"}
-    try:
-        return cast(_Function, numba.njit(cache=True, **options)(function))
-    except RuntimeError:
-        return cast(_Function, numba.njit(**options)(function))
-
-
-def part(function: _Function) -> _Function:
-    """Compile as a part of other functions, with no entrance from Python: that takes half the time."""
-    options: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
-    return cast(_Function, numba.njit(nogil=True, error_model="numpy", **options)(function))
 
 
 class Segments(NamedTuple):

@@ -1,0 +1,90 @@
+"""Compiled functions, and the folder where their machine code waits for the next run.
+
+Numba alone does not notice when a part in another file changes. The folder is therefore named after the content of
+every file that holds compiled functions, or what they are given: whoever upgrades never runs old machine code.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from threading import Lock
+from typing import Any, TypeVar, cast
+
+import platformdirs
+
+_Function = TypeVar("_Function", bound=Callable[..., Any])
+
+_PACKAGE = Path(__file__).resolve().parents[1]
+
+#: Every file with compiled functions, or with the types of what they are given.
+SOURCES = (
+    "catchments/arrays.py",
+    "catchments/cells.py",
+    "catchments/engine.py",
+    "catchments/outline.py",
+    "catchments/spreading.py",
+    "network/machine_code.py",
+    "network/segments.py",
+    "siting/solvers/weighting.py",
+)
+
+
+_one_at_a_time = Lock()
+
+
+@cache
+def machine_code_folder() -> Path:
+    """Return the folder for this content of the files: in $NUMBA_CACHE_DIR, $PLANNER_CACHE_DIR or the user's cache."""
+    chosen = os.environ.get("NUMBA_CACHE_DIR") or os.environ.get("PLANNER_CACHE_DIR")
+    content = hashlib.sha256()
+    for source in SOURCES:
+        content.update((_PACKAGE / source).read_bytes())
+    return Path(chosen or platformdirs.user_cache_path("planner")) / "machine_code" / content.hexdigest()[:16]
+
+
+def compiled(function: _Function) -> _Function:
+    """Compile, and keep the machine code for the next run where it can be kept."""
+    import numba
+
+    options: dict[str, Any] = {"nogil": True, "error_model": "numpy"}
+    try:
+        with _kept_in(machine_code_folder()):
+            return cast(_Function, numba.njit(cache=True, **options)(function))
+    except (OSError, RuntimeError):
+        return cast(_Function, numba.njit(**options)(function))
+
+
+def part(function: _Function) -> _Function:
+    """Compile as a part of other functions, with no entrance from Python: that takes half the time."""
+    import numba
+
+    options: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+    return cast(_Function, numba.njit(nogil=True, error_model="numpy", **options)(function))
+
+
+@contextmanager
+def _kept_in(folder: Path) -> Iterator[None]:
+    """Let Numba keep what it compiles in a folder: it looks there first when a function is declared.
+
+    Raises
+    ------
+    OSError
+        If nothing can be written there: Numba would choose another folder, where old machine code may lie.
+    """
+    import numba
+
+    folder.mkdir(parents=True, exist_ok=True)
+    if not os.access(folder, os.W_OK):
+        raise PermissionError(folder)
+    config: Any = numba.config
+    with _one_at_a_time:
+        before, config.CACHE_DIR = config.CACHE_DIR, str(folder)
+        try:
+            yield
+        finally:
+            config.CACHE_DIR = before
