@@ -83,7 +83,7 @@ class Sheet:
         return np.asarray(simple[~shapely.is_empty(simple)])
 
     def areas(self, shapes: gpd.GeoSeries) -> list[list[list[int]] | None]:
-        """Return areas of the study packed one by one, simplified; None where there is none."""
+        """Return areas, or lines, of the study packed one by one, simplified; None where there is none."""
         outlines = np.asarray(shapes.to_numpy(), dtype=object)
         present = shapely.is_geometry(outlines) & ~shapely.is_empty(outlines)
         drawn = np.full(len(outlines), None, dtype=object)

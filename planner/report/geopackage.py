@@ -58,8 +58,8 @@ INSERT INTO gpkg_extensions VALUES
 def write_geopackage(plan: Plan, path: str | Path, language: Language = "zh") -> None:
     """Write the layers `stations`, `demand`, `catchments`, `grids` and `network`, in the study's metric system.
 
-    Each of them exists, with its columns, even where it holds nothing; `routes` where the plan has them. Columns are named as in `planner.report.columns`;
-    what exists once for each need ends in the need's number.
+    Each of them exists, with its columns, even where it holds nothing; `routes` where the plan has them. Columns are
+    named as in `planner.report.columns`; what exists once for each need ends in the need's number.
 
     Parameters
     ----------

@@ -78,6 +78,21 @@
       ]);
     },
 
+    chosen(place, popup) {
+      const routes = this.routes();
+      if (routes) routes.show(place, popup);
+    },
+
+    routes() {
+      return this._map.planLayers.routes;
+    },
+
+    /* The way to the station is told for the moment at which it is drawn. */
+    _parts(view, place) {
+      const drawn = this.data.command === 'audit' || view === this.state().view;
+      return drawn && this.routes() ? this.routes().describe(place) : null;
+    },
+
     _walk(title, view, place) {
       const { element, words } = planMap;
       const walk = this.walks()[view];
@@ -91,7 +106,8 @@
       const block = element('div', 'pm-walk', element('span', 'pm-walk-when', words(title)), verdict);
       if (position < 4) {
         const station = element('bdi', 'pm-walk-station', this.data.stations[walk.station[place]]);
-        block.append(element('span', 'pm-walk-how', station, ' · ', words(planMap.minutes(walk.min[place]))));
+        const minutes = words(planMap.minutes(walk.min[place]));
+        block.append(element('span', 'pm-walk-how', station, ' · ', minutes, this._parts(view, place)));
       }
       return block;
     },

@@ -2,7 +2,7 @@
 (function () {
   'use strict';
 
-  const ORDER = ['grids', 'demand', 'gates', 'candidates'];
+  const ORDER = ['grids', 'demand', 'gates', 'candidates', 'routes'];
 
   planMap.canvasOf = function (map) {
     if (!map.planCanvas) {
@@ -60,8 +60,11 @@
       L.DomEvent.stopPropagation(event);
       const shape = event.layer;
       const where = shape.getLatLng ? shape.getLatLng() : event.latlng;
-      planMap.showPopup(this._map, where, () => this.describe(shape.place));
+      this.chosen(shape.place, planMap.showPopup(this._map, where, () => this.describe(shape.place)));
     },
+
+    /* What else a click does, besides its popup. */
+    chosen() {},
   });
 
   planMap.Diamond = L.CircleMarker.extend({

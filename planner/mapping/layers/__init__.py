@@ -6,6 +6,7 @@ from planner.mapping.layers.catchments import draw_catchment_areas
 from planner.mapping.layers.demand import draw_demand
 from planner.mapping.layers.gates import draw_gates
 from planner.mapping.layers.grids import draw_grids
+from planner.mapping.layers.routes import draw_routes
 from planner.mapping.layers.stations import draw_stations
 from planner.mapping.sheet import Sheet
 from planner.plan import Plan
@@ -17,6 +18,7 @@ __all__ = [
     "draw_gates",
     "draw_grids",
     "draw_layers",
+    "draw_routes",
     "draw_stations",
 ]
 
@@ -29,4 +31,6 @@ def draw_layers(plan: Plan, sheet: Sheet) -> list[DataLayer]:
     layers.append(draw_demand(plan, sheet))
     if plan.gates is not None:
         layers.append(draw_gates(plan, sheet))
+    if plan.routes is not None:
+        layers.append(draw_routes(plan, sheet))
     return [*layers, draw_stations(plan, sheet)]

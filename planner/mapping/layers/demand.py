@@ -31,6 +31,7 @@ def demand_data(plan: Plan, sheet: Sheet) -> dict[str, Any]:
         **{level: column_words(table, level) for level in ("name", "compound", "grid", "community")},
         "gridNames": _grid_names(plan),
         "stations": [str(name) for name in plan.sites.table.sort_index()["name"]],
+        "command": plan.command,
         "needs": need_data(plan),
         "walks": [
             {"before": _walk_columns(before, plan, table.index), "after": _walk_columns(after, plan, table.index)}
