@@ -93,6 +93,12 @@ def path_data(drawn: Geometries) -> str:
     return "".join(_pieces(lines, "")) + "".join(_pieces(rings, "z"))
 
 
+def line_parts(drawn: Geometries) -> Geometries:
+    """Return the single lines among shapes: a path shorter than the page can tell is a point there, and left out."""
+    parts = shapely.get_parts(shapely.get_parts(drawn))
+    return np.asarray(parts[shapely.get_type_id(parts) == shapely.GeometryType.LINESTRING], dtype=object)
+
+
 def vertex_count(drawn: Geometries) -> int:
     """Return how many points the shapes have."""
     return int(shapely.get_num_coordinates(drawn).sum())

@@ -17,6 +17,7 @@ from planner.report.page_frame import (
     Geometries,
     PageFrame,
     frame_around,
+    line_parts,
     path_data,
     vertex_count,
 )
@@ -100,7 +101,7 @@ def _paths(plan: Plan, frame: PageFrame) -> Iterator[str]:
     left, drawn = _MOST_VERTICES, []
     for rank, (name, _) in enumerate(_PATH_RANKS):
         lines = frame.shapes(plan.network.lines[ranked == rank], 0.0)
-        merged = shapely.get_parts(shapely.line_merge(shapely.multilinestrings(shapely.get_parts(lines))))
+        merged = shapely.get_parts(shapely.line_merge(shapely.multilinestrings(line_parts(lines))))
         merged = shapely.simplify(merged[shapely.length(merged) >= 2], 1.5)
         if vertex_count(merged) > left:
             merged = merged[np.argsort(-shapely.length(merged), kind="stable")]

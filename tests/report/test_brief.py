@@ -1,5 +1,6 @@
 """brief.html."""
 
+import dataclasses
 import re
 
 import numpy as np
@@ -74,6 +75,14 @@ def test_the_picture_shows_each_home_in_the_class_of_its_walk(plan):
         code: len(re.findall("<circle", body)) for code, body in re.findall(r'<g class="home (\w+)">(.*?)</g>', picture)
     }
     assert circles == {"near": 2, "middle": 1, "within": 1, "over": 1, "unreachable": 0}
+
+
+def test_a_path_too_short_for_the_page_is_left_out(plan):
+    network = plan.network
+    shape_xy = network.shape_xy.copy()
+    shape_xy[1] = shape_xy[0]
+    town = dataclasses.replace(plan, network=dataclasses.replace(network, shape_xy=shape_xy))
+    assert map_picture(town).count("<path") == map_picture(plan).count("<path")
 
 
 def test_the_picture_stays_small_with_many_homes(plan):
