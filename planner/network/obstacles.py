@@ -42,9 +42,9 @@ class Obstacles:
         lines = np.concatenate([self._waters, shapes[~is_water]])
         line_kind = np.concatenate([np.zeros(len(self._waters), np.intp), kind[~is_water]])
         water = np.concatenate([np.arange(len(self._waters)), np.full((~is_water).sum(), -1)])
-        self._pieces, owner = straight_pieces(lines)
+        self._begin, self._end, owner = _straight_pieces(lines)
         self._kind, self._water = line_kind[owner], water[owner]
-        self._tree = shapely.STRtree(self._pieces)
+        self._tree = shapely.STRtree(_lines(self._begin, self._end))
 
     def around(self, xy: Floats, reach_m: Floats) -> Ints:
         """Return the positions of the points that have a barrier within reach, or little further."""
@@ -70,28 +70,38 @@ class Obstacles:
             Walls that are crossed this near to the beginning do not bar: a gate stands there.
         """
         between = np.zeros((len(begin), len(BARRIER_KINDS)), dtype=np.bool_)
-        links = _trimmed(begin, end)
-        link, piece = self._tree.query(links)
-        met = shapely.intersects(links[link], self._pieces[piece])
-        link, piece = link[met], piece[met]
-        barred = ~self._leaving(links, link, piece, standing)
+        trimmed = _trimmed(begin, end)
+        whole = np.hypot(*(end - begin).T) > 2 * _TRIMMED_M
+        link, piece = self._tree.query(np.where(whole, _lines(*trimmed), shapely.LineString()))
+        link, piece, met = self._met(*trimmed, link, piece)
+        barred = ~self._leaving(link, piece, met, standing)
         if doorway_m > 0:
-            crossed_m = shapely.distance(
-                shapely.points(begin[link]), shapely.intersection(links[link], self._pieces[piece])
-            )
-            barred &= (self._kind[piece] != _WALL) | (crossed_m > doorway_m)
+            barred &= (self._kind[piece] != _WALL) | (np.hypot(*(met - begin[link]).T) > doorway_m)
         between[link[barred], self._kind[piece[barred]]] = True
         return between
 
-    def _leaving(self, links: Shapes, link: Ints, piece: Ints, standing: Ints) -> Bools:
+    def _met(self, begin: Floats, end: Floats, link: Ints, piece: Ints) -> tuple[Ints, Ints, Floats]:
+        """Return those links and pieces whose boxes meet that meet themselves, and where.
+
+        Two straight lines meet where the ends of each lie on different sides of the other, or upon it.
+        """
+        way, along = (end - begin)[link], (self._end - self._begin)[piece]
+        to_begin, to_end = self._begin[piece] - begin[link], self._begin[piece] - end[link]
+        before, after = _cross(along, to_begin), _cross(along, to_end)
+        one, other = _cross(way, to_begin), _cross(way, to_begin + along)
+        meets = (before * after <= 0) & (one * other <= 0)
+        before, after = before[meets], after[meets]
+        share = np.divide(before, before - after, out=np.zeros_like(before), where=before != after)
+        return link[meets], piece[meets], begin[link[meets]] + share[:, None] * way[meets]
+
+    def _leaving(self, link: Ints, piece: Ints, met: Floats, standing: Ints) -> Bools:
         """Whether each crossing is the only one of its link with the shore of the water that it begins in."""
         leaving = (self._water[piece] >= 0) & (self._water[piece] == standing[link])
         own = np.flatnonzero(leaving)
         if len(own):
-            met = shapely.centroid(shapely.intersection(links[link[own]], self._pieces[piece[own]]))
-            places = np.rint(shapely.get_coordinates(met) / _ONE_PLACE_M)
-            crossings = np.unique(np.column_stack([link[own], places]), axis=0)[:, 0].astype(np.intp)
-            leaving[own] = np.bincount(crossings, minlength=len(links))[link[own]] == 1
+            places = np.column_stack([link[own], np.rint(met[own] / _ONE_PLACE_M)])
+            crossings = np.unique(places, axis=0)[:, 0].astype(np.intp)
+            leaving[own] = np.bincount(crossings, minlength=len(standing))[link[own]] == 1
         return leaving
 
 
@@ -107,25 +117,30 @@ def obstacles_of(barriers: Barriers, crs: CRS) -> Obstacles:
     return systems[name]
 
 
-def straight_pieces(shapes: Shapes) -> tuple[Shapes, Ints]:
-    """Return the straight pieces of lines and outlines, and the position of the shape that each belongs to."""
+def _straight_pieces(shapes: Shapes) -> tuple[Floats, Floats, Ints]:
+    """Return both ends of the straight pieces of lines and outlines, and the position of the shape they belong to."""
     parts, owner = shapely.get_parts(shapes, return_index=True)
     while (shapely.get_type_id(parts) >= shapely.GeometryType.MULTIPOINT).any():
         parts, inner = shapely.get_parts(parts, return_index=True)
         owner = owner[inner]
     rings, of_polygon = shapely.get_rings(parts, return_index=True)
     is_line = shapely.get_dimensions(parts) == 1
-    lines = np.concatenate([rings, parts[is_line]])
     owner = np.concatenate([owner[of_polygon], owner[is_line]])
-    xy, line = shapely.get_coordinates(lines, return_index=True)
+    xy, line = shapely.get_coordinates(np.concatenate([rings, parts[is_line]]), return_index=True)
     begin = np.flatnonzero(line[:-1] == line[1:])
-    return shapely.linestrings(np.stack([xy[begin], xy[begin + 1]], axis=1)), owner[line[begin]].astype(np.intp)
+    return xy[begin], xy[begin + 1], owner[line[begin]].astype(np.intp)
 
 
-def _trimmed(begin: Floats, end: Floats) -> Shapes:
-    """Return the links without their very ends; those that have nothing else are empty."""
+def _trimmed(begin: Floats, end: Floats) -> tuple[Floats, Floats]:
+    """Return the ends of the links once their very ends are cut off."""
     length = np.hypot(*(end - begin).T)
     cut = np.divide(_TRIMMED_M, length, out=np.full_like(length, 0.5), where=length > 2 * _TRIMMED_M)[:, None]
-    links = shapely.linestrings(np.stack([begin + cut * (end - begin), end - cut * (end - begin)], axis=1))
-    links[length <= 2 * _TRIMMED_M] = shapely.LineString()
-    return links
+    return begin + cut * (end - begin), end - cut * (end - begin)
+
+
+def _lines(begin: Floats, end: Floats) -> Shapes:
+    return shapely.linestrings(np.stack([begin, end], axis=1))
+
+
+def _cross(one: Floats, other: Floats) -> Floats:
+    return one[:, 0] * other[:, 1] - one[:, 1] * other[:, 0]

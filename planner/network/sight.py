@@ -7,14 +7,13 @@ is hidden, the piece is.
 from __future__ import annotations
 
 from typing import Any, NamedTuple
-from weakref import WeakKeyDictionary
 
 import numpy as np
 import numpy.typing as npt
 import shapely
 
 from planner.network.obstacles import Bools, Floats, Ints, Obstacles
-from planner.network.segments import Segments, segments_of
+from planner.network.segments import segments_of
 from planner.network.walk_network import WalkNetwork
 
 #: Longest piece of a path that is hidden or seen as a whole: shorter than the front of a house.
@@ -26,11 +25,14 @@ _FURTHER_M = 20.0
 #: Nearest pieces of a point that are looked at first.
 _AT_ONCE = 4
 
-#: Points looked at together: bounds the memory.
-_TOGETHER = 4096
+#: Barriers this near to a point are looked at first.
+_AT_HAND_M = 40.0
 
-#: A tree may round; the distance that decides is computed here.
-_DOUBT_M = 1e-6
+#: Points looked at together: bounds the memory.
+_TOGETHER = 1024
+
+#: Bins are looked at this much further, for they round.
+_DOUBT_M = 0.01
 
 
 class Places(NamedTuple):
@@ -39,15 +41,6 @@ class Places(NamedTuple):
     edge: npt.NDArray[np.integer]
     fraction: Floats
     off_path_m: Floats
-
-
-class _Pieces(NamedTuple):
-    """Short straight pieces of paths: the segment, where on it a piece begins and ends (0 to 1), and a tree."""
-
-    segment: Ints
-    begin: Floats
-    end: Floats
-    tree: shapely.STRtree
 
 
 def places_in_sight(
@@ -97,10 +90,10 @@ def xy_of(network: WalkNetwork, places: Places) -> Floats:
 
 
 class _Candidates(NamedTuple):
-    """Nearest places of pieces, sorted by point and distance: point, piece, where on its segment, squared distance."""
+    """Nearest places of pieces, sorted by point and distance: point, segment, where on it, squared distance."""
 
     point: Ints
-    piece: Ints
+    segment: Ints
     along: Floats
     square: Floats
 
@@ -113,9 +106,8 @@ class _Search:
     """Looks around some points, further and further."""
 
     def __init__(self, network: WalkNetwork, xy: Floats, wanted: Bools, obstacles: Obstacles, doorway_m: float) -> None:
-        self.segments, self.pieces = segments_of(network), _pieces_of(network)
-        self.wanted = wanted[self.segments.edge[self.pieces.segment]]
-        self.xy, self.obstacles, self.doorway_m = xy, obstacles, doorway_m
+        self.segments = segments_of(network)
+        self.xy, self.wanted, self.obstacles, self.doorway_m = xy, wanted, obstacles, doorway_m
         self.local = xy - self.segments.corner[:2]
         self.standing = obstacles.waters_around(xy)
 
@@ -126,9 +118,8 @@ class _Search:
         reach_m = np.minimum(1.5 * nearest_m + _FURTHER_M, max_m)
         while len(left):
             seen = self._first_in_sight(self._candidates(left, searched_m[left], reach_m[left]))
-            segment = self.pieces.segment[seen.piece]
-            share = self.segments.before[segment] + seen.along * self.segments.length[segment]
-            found.edge[seen.point] = self.segments.edge[segment]
+            share = self.segments.before[seen.segment] + seen.along * self.segments.length[seen.segment]
+            found.edge[seen.point] = self.segments.edge[seen.segment]
             found.fraction[seen.point] = np.minimum(share, 1.0)
             found.off_path_m[seen.point] = np.minimum(np.sqrt(seen.square), max_m)
             left = left[(found.edge[left] < 0) & (reach_m[left] < max_m)]
@@ -137,23 +128,44 @@ class _Search:
 
     def _candidates(self, points: Ints, searched_m: Floats, reach_m: Floats) -> _Candidates:
         """Return the pieces of wanted paths further than searched, and no further than reach."""
-        places = shapely.points(self.local[points])
-        at, piece = self.pieces.tree.query(places, predicate="dwithin", distance=reach_m + _DOUBT_M)
-        kept = self.wanted[piece]
-        at, piece = at[kept], piece[kept]
-        square, along = self._on_pieces(piece, self.local[points[at]])
-        found = _Candidates(points[at], piece, along, square)
-        within = (square > np.where(searched_m < 0, -1.0, searched_m**2)[at]) & (square <= (reach_m**2)[at])
-        found = found.only(within)
-        return found.only(np.lexsort((found.piece, found.square, found.point)))
+        at, segment = self._segments_around(points, reach_m)
+        near = self._beside(segment, self.local[points[at]])[0] <= reach_m[at] ** 2
+        at, segment = at[near], segment[near]
+        ends = self.segments.ends[segment]
+        parts = np.maximum(np.ceil(np.hypot(*(ends[:, 2:] - ends[:, :2]).T) / PIECE_M), 1).astype(np.intp)
+        whole, number = _each(parts)
+        at, segment, parts = at[whole], segment[whole], parts[whole]
+        square, along = self._beside(segment, self.local[points[at]], number / parts, (number + 1) / parts)
+        further = (searched_m[at] < 0) | (square > searched_m[at] ** 2)
+        found = _Candidates(points[at], segment, along, square).only(further & (square <= reach_m[at] ** 2))
+        return found.only(np.lexsort((found.along, found.segment, found.square, found.point)))
 
-    def _on_pieces(self, piece: Ints, xy: Floats) -> tuple[Floats, Floats]:
-        """Return the squared distances to pieces, and where on their segments the nearest places are."""
-        ends = self.segments.ends[self.pieces.segment[piece]]
+    def _segments_around(self, points: Ints, reach_m: Floats) -> tuple[Ints, Ints]:
+        """Return the segments of wanted edges in the bins around each point, once: position of the point, segment."""
+        side, last = self.segments.corner[2], self.segments.size - 1
+        low, high = (
+            np.clip(np.floor((self.local[points] + step[:, None]) / side).astype(np.intp), 0, last)
+            for step in (-reach_m - _DOUBT_M, reach_m + _DOUBT_M)
+        )
+        columns, rows = (high - low + 1).T
+        at, place = _each(columns * rows)
+        place = (low[at, 1] + place // columns[at]) * self.segments.size[0] + low[at, 0] + place % columns[at]
+        in_bin, number = _each(np.diff(self.segments.first)[place])
+        segment = self.segments.inside[self.segments.first[place[in_bin]] + number].astype(np.intp)
+        wanted = self.wanted[self.segments.edge[segment]]
+        count = len(self.segments.edge)
+        at, segment = np.divmod(np.unique(at[in_bin][wanted] * count + segment[wanted]), count)
+        return at, segment
+
+    def _beside(
+        self, segment: Ints, xy: Floats, low: Floats | float = 0.0, high: Floats | float = 1.0
+    ) -> tuple[Floats, Floats]:
+        """Return the squared distances to parts of segments, and where on the segments the nearest places are."""
+        ends = self.segments.ends[segment]
         begin, way = ends[:, :2], ends[:, 2:] - ends[:, :2]
         length = (way**2).sum(axis=1)
         along = np.divide(((xy - begin) * way).sum(axis=1), length, out=np.zeros_like(length), where=length > 0)
-        along = np.clip(along, self.pieces.begin[piece], self.pieces.end[piece])
+        along = np.clip(along, low, high)
         return ((begin + along[:, None] * way - xy) ** 2).sum(axis=1), along
 
     def _first_in_sight(self, candidates: _Candidates) -> _Candidates:
@@ -170,29 +182,23 @@ class _Search:
         return _Candidates(*(np.concatenate(values) for values in zip(*seen, strict=True)))
 
     def _hides(self, candidates: _Candidates) -> Bools:
-        ends = self.segments.ends[self.pieces.segment[candidates.piece]]
+        """Whether barriers hide candidates; what hides one mostly stands near the point, so that is looked at first."""
+        ends = self.segments.ends[candidates.segment]
         places = ends[:, :2] + candidates.along[:, None] * (ends[:, 2:] - ends[:, :2]) + self.segments.corner[:2]
-        point = candidates.point
-        between = self.obstacles.kinds_between(self.xy[point], places, self.standing[point], self.doorway_m)
-        return _any(between)
+        begin, distance = self.xy[candidates.point], np.sqrt(candidates.square)
+        hides = distance > _AT_HAND_M
+        share = _AT_HAND_M / distance[hides]
+        far = np.flatnonzero(hides)
+        hides[far] = self._barred(candidates.point[far], begin[far] + share[:, None] * (places - begin)[far])
+        rest = np.flatnonzero(~hides)
+        hides[rest] = self._barred(candidates.point[rest], places[rest])
+        return hides
+
+    def _barred(self, point: Ints, places: Floats) -> Bools:
+        return _any(self.obstacles.kinds_between(self.xy[point], places, self.standing[point], self.doorway_m))
 
 
-_known: WeakKeyDictionary[WalkNetwork, _Pieces] = WeakKeyDictionary()
-
-
-def _pieces_of(network: WalkNetwork) -> _Pieces:
-    """Return the network's paths in short pieces, cut once."""
-    if network not in _known:
-        _known[network] = _cut(segments_of(network))
-    return _known[network]
-
-
-def _cut(segments: Segments) -> _Pieces:
-    begin, end = segments.ends[:, :2], segments.ends[:, 2:]
-    parts = np.maximum(np.ceil(np.hypot(*(end - begin).T) / PIECE_M), 1).astype(np.intp)
-    segment = np.repeat(np.arange(len(parts)), parts)
-    number = np.arange(len(segment)) - np.repeat(np.cumsum(parts) - parts, parts)
-    low, high = number / parts[segment], (number + 1) / parts[segment]
-    way = (end - begin)[segment]
-    lines = np.stack([begin[segment] + low[:, None] * way, begin[segment] + high[:, None] * way], axis=1)
-    return _Pieces(segment, low, high, shapely.STRtree(shapely.linestrings(lines)))
+def _each(counts: npt.NDArray[np.integer]) -> tuple[Ints, Ints]:
+    """Return for `counts[k]` things of each k: k, and the thing's number."""
+    owner = np.repeat(np.arange(len(counts)), counts)
+    return owner, np.arange(len(owner)) - np.repeat(np.cumsum(counts) - counts, counts)
