@@ -36,6 +36,9 @@ def main() -> None:
     except click.ClickException as error:
         prefix = Text("命令行有误：", "The command line is at fault: ").in_language(language)
         _stop(prefix + _in_words(error.format_message()).in_language(language), COMMAND_LINE_AT_FAULT)
+    except OSError as error:
+        words = Text("文件无法读写：{reason}。", "A file cannot be read or written: {reason}.")
+        _stop(words.format(reason=same(error)).in_language(language), COMMAND_LINE_AT_FAULT)
     except (KeyboardInterrupt, click.Abort):
         _stop(Text("已中断。", "Interrupted.").in_language(language), INTERRUPTED)
 

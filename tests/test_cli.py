@@ -104,6 +104,15 @@ def test_the_parser_speaks_chinese_too(arguments: list[str], chinese: str) -> No
     assert chinese in done.stderr
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_an_output_that_is_full_is_told_without_a_traceback(town: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        command = [sys.executable, "-m", "planner", "check", str(town)]
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False, timeout=120)
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+
+
 def test_without_a_command_the_help_is_shown() -> None:
     done = planner()
     assert done.returncode == 2

@@ -16,7 +16,7 @@ STATUS_LABELS: dict[Status, Text] = {
 }
 
 
-_EXAMPLE_WIDTH = 40
+_MOST_EXAMPLES, _EXAMPLE_WIDTH = 5, 40
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Note:
 
     @property
     def in_full(self) -> Text:
-        """The sentence with its examples, as a terminal shows it.
+        """The sentence with the first of its examples, as a terminal shows it.
 
         Examples
         --------
@@ -42,7 +42,9 @@ class Note:
         """
         if not self.examples:
             return self.text
-        names = [name if len(name) <= _EXAMPLE_WIDTH else name[: _EXAMPLE_WIDTH - 1] + "…" for name in self.examples]
+        shown = self.examples[:_MOST_EXAMPLES]
+        names = [name if len(name) <= _EXAMPLE_WIDTH else name[: _EXAMPLE_WIDTH - 1] + "…" for name in shown]
+        names += ["…"] * (len(self.examples) > _MOST_EXAMPLES)
         return Text(f"{self.text.zh}（{'、'.join(names)}）", f"{self.text.en} ({', '.join(names)})")
 
 
