@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from planner.catchments import find_routes, walking_costs
 from planner.catchments.gated import DETOUR_FACTOR
 from planner.errors import CrsError, InputError, TableError
-from planner.model import WALKERS, Walker
+from planner.model import WALKERS, Barriers, Walker
 from tests.catchments.brute_force import brute_force_walks
 from tests.catchments.random_streets import CORNER, METRES, build, random_network
 from tests.catchments.test_costs import PLAIN, points, some_points
@@ -208,6 +208,16 @@ def test_a_route_leads_through_the_gate():
     assert [whole_ms(route[part]) for part in PARTS] == [500_000, 0, 0, 10_000, 104_000]
     assert route["length_m"] == 1.3 * 80 + 10 + 500
     assert route.geometry.coords[1:3] == here((200, 90), (200, 100))
+
+
+def test_a_route_does_not_reach_its_street_across_a_wall():
+    streets = build([(0, 0), (400, 0), (0, 100), (400, 100)], [0, 2, 0], [1, 3, 2])
+    wall = shapely.LineString(here((0, 20), (400, 20)))
+    barriers = Barriers(gpd.GeoDataFrame({"kind": ["wall"]}, geometry=[wall], crs=METRES))
+    home, station = points([(200, 40)], ["home"]), points([(200, 0)], ["station"])
+    free, barred = (find_routes(streets, home, station, PLAIN, barriers=one).iloc[0] for one in (None, barriers))
+    assert (free["length_m"], barred["length_m"]) == (40, 60 + 500)
+    assert barred.geometry.distance(wall.interpolate(200)) >= 20
 
 
 def test_a_route_inside_a_compound_is_straight():
