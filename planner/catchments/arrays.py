@@ -24,28 +24,28 @@ FOREVER = 2**62 - 1
 NO, YES = np.int64(0), np.int64(1)
 
 #: A way out of a node: how long it takes, where it leads, and the private area it lies in.
-WAY = np.dtype([("ms", "i8"), ("head", "i4"), ("area", "i4")])
+WAY = np.dtype([("ms", "i8"), ("head", "i4"), ("area", "i4")], align=True)
 
 #: Both ends of an edge, and the time from start to end and from end to start, as a search walks them.
 EDGE = np.dtype([("ms", "i8"), ("ms_back", "i8"), ("start", "i4"), ("end", "i4")], align=True)
 
 #: A place where searches begin, the private area it lies on, and the time from there to both ends of its edge.
-SOURCE = np.dtype([("to_start", "i8"), ("to_end", "i8"), ("area", "i8"), ("edge", "i8")])
+SOURCE = np.dtype([("to_start", "i8"), ("to_end", "i8"), ("area", "i8"), ("edge", "i8")], align=True)
 
 #: Something to find, and the time to it from both ends of its edge.
-TARGET = np.dtype([("from_start", "i8"), ("from_end", "i8"), ("target", "i8")])
+TARGET = np.dtype([("from_start", "i8"), ("from_end", "i8"), ("target", "i8")], align=True)
 
 #: The label of node n at `[n]`, valid where the stamp is the layer's; and the n-th node that was settled.
-LABEL = np.dtype([("label", "i8"), ("stamp", "i4"), ("settled", "i4")])
+LABEL = np.dtype([("label", "i8"), ("stamp", "i4"), ("settled", "i4")], align=True)
 
 #: The first link of the chain of area a at `[a]`; and the a-th area that was touched.
-CHAIN = np.dtype([("first", "i8"), ("stamp", "i8"), ("touched", "i8")])
+CHAIN = np.dtype([("first", "i8"), ("stamp", "i8"), ("touched", "i8")], align=True)
 
 #: A node where an area is touched, and the next link of the chain; -1 ends it.
 LINK = np.dtype([("following", "i8"), ("node", "i4")], align=True)
 
 #: The shortest walk to target t at `[t]`, valid where the stamp is the search's; and the t-th target reached.
-BEST = np.dtype([("walk", "i8"), ("stamp", "i4"), ("reached", "i4")])
+BEST = np.dtype([("walk", "i8"), ("stamp", "i4"), ("reached", "i4")], align=True)
 
 #: A walk found.
 FOUND = np.dtype([("walk", "i8"), ("target", "i4")], align=True)

@@ -167,29 +167,25 @@ class _Artist:
 
     def _cells(self, stations: Sources) -> Cells:
         """Return the cells from which any of the stations may be within the limit."""
-        from planner.catchments.cells import Beside, gather_cells
+        from planner.catchments.cells import gather_cells
+        from planner.catchments.setting_out import BESIDE, Beside
 
         found = self._run(together(stations), self.ends)
         walks = np.full(2 * self.ground.network.edge_count, _FAR, dtype=np.int64)
         walks[found.target] = found.walk
-        on_from_start, on_from_end = walks[0::2].copy(), walks[1::2].copy()
-        beside = stations.access["edge"]
-        on_from_start[beside] = on_from_end[beside] = -_FAR
-        return gather_cells(
-            self.segments,
-            Beside(
-                self.ground.open_edges,
-                on_from_start,
-                on_from_end,
-                self.ground.ms,
-                self.ground.ms_back,
-                self.length_m,
-                1000.0 / self.ground.walker.speed_m_s,
-                self.max_off_path_m,
-                CELL_M,
-                self.limit,
-            ),
+        on_from_start, on_from_end = walks[0::2], walks[1::2]
+        on_from_start[stations.access["edge"]] = on_from_end[stations.access["edge"]] = -_FAR
+        edge = records(
+            BESIDE,
+            on_from_start=on_from_start,
+            on_from_end=on_from_end,
+            ms=self.ground.ms,
+            ms_back=self.ground.ms_back,
+            length_m=self.length_m,
         )
+        ms_a_metre = 1000.0 / self.ground.walker.speed_m_s
+        beside = Beside(self.ground.open_edges, edge, ms_a_metre, self.max_off_path_m, CELL_M, self.limit)
+        return gather_cells(self.segments, beside)
 
     def _ends(self) -> Targets:
         """Return the start of each edge e as target 2e, and its end as 2e + 1."""

@@ -11,10 +11,14 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from planner.catchments.arrays import Records
 from planner.network.machine_code import compiled, part
 from planner.network.segments import Bools, Floats, Positions, Whole
 
 Integers = npt.NDArray[np.int64]
+
+#: Where in a line a ring begins, its vertices, and twice its area.
+_RING = np.dtype([("begin", "i8"), ("vertices", "i8"), ("area", "f8")], align=True)
 
 #: Times the line is replaced by the middles of its sides. Twice keeps it 0.17 cells outside of every cell.
 _ROUNDS = 2
@@ -65,13 +69,21 @@ def _polygons(column: Positions, row: Positions) -> list[list[Floats]]:
     corners = np.zeros((int(row.max()) - south + 3, int(column.max()) - west + 3), dtype=np.bool_)
     for up, right in ((0, 0), (0, 1), (1, 0), (1, 1)):
         corners[row - south + up, column - west + right] = True
-    line, starts, kept, area = trace(corners)
-    origin = np.array([west, south], dtype=np.float64)
-    rings = [_closed(line[begin : begin + count]) + origin for begin, count in zip(starts, kept, strict=True)]
-    polygons = [[rings[shell]] for shell in np.flatnonzero(area > 0)]
-    for hole in np.flatnonzero(area < -2 * _SMALLEST_HOLE):
-        _around(polygons, rings[hole][0]).append(rings[hole])
+    line, rings = _traced(corners)
+    line += (west, south)
+    lines = [_closed(line[ring["begin"] : ring["begin"] + ring["vertices"]]) for ring in rings]
+    polygons = [[lines[shell]] for shell in np.flatnonzero(rings["area"] > 0)]
+    for hole in np.flatnonzero(rings["area"] < -2 * _SMALLEST_HOLE):
+        _around(polygons, lines[hole][0]).append(lines[hole])
     return polygons
+
+
+def _traced(corners: Bools) -> tuple[Floats, Records]:
+    """Return the line around marked corners of a lattice, and the rings that it is made of."""
+    sides = int((corners[1:] != corners[:-1]).sum() + (corners[:, 1:] != corners[:, :-1]).sum())
+    line, rings = np.empty((sides, 2)), np.empty(sides, _RING)
+    count = trace(corners, np.zeros_like(corners), line, rings)
+    return line, rings[:count]
 
 
 def _around(polygons: list[list[Floats]], place: Floats) -> list[Floats]:
@@ -90,31 +102,34 @@ def _closed(ring: Floats) -> Floats:
 
 
 @compiled
-def trace(corners: Bools) -> tuple[Floats, Integers, Integers, Floats]:
+def trace(corners: Bools, passed: Bools, line: Floats, rings: Records) -> Whole:
     """Walk around the marked corners of a lattice, halfway to the unmarked ones, keeping the marked on the left.
+
+    Parameters
+    ----------
+    corners : array of bool, shape (rows, columns)
+        None is marked at the border.
+    passed : array of bool, shape (rows, columns)
+        Nothing yet.
+    line : array of float64, shape (sides, 2)
+        Takes x and y of the vertices in lattice units; corners rounded.
+    rings : array of records, shape (sides,)
+        Take where in the line each ring begins, how many vertices it has, and twice its area, negative for holes: they
+        turn right.
 
     Returns
     -------
-    line : array of float64, shape (vertices, 2)
-        x and y in lattice units; corners rounded.
-    starts, kept : arrays of int64, shape (rings,)
-        Ring k is `line[starts[k]:starts[k] + kept[k]]`.
-    area : array of float64, shape (rings,)
-        Twice the area, negative for holes: they turn right.
+    int
+        The number of rings.
     """
-    rows, columns = corners.shape
-    passed = np.zeros((rows, columns), np.bool_)
-    vertices = _sides(corners)
-    line, starts, kept = np.empty((vertices, 2)), np.empty(vertices, np.int64), np.empty(vertices, np.int64)
-    area = np.empty(vertices)
-    count, rings = 0, 0
-    for begin_row in range(rows):
-        for begin_column in range(columns - 1):
+    count, ring = np.int64(0), np.int64(0)
+    for begin_row in range(corners.shape[0]):
+        for begin_column in range(corners.shape[1] - 1):
             if not corners[begin_row, begin_column] or corners[begin_row, begin_column + 1]:
                 continue
             if passed[begin_row, begin_column]:
                 continue
-            starts[rings] = count
+            begin = count
             r, c, up, right = begin_row, begin_column, 1, 0
             while up != 1 or not passed[r, c]:
                 if up == 1:
@@ -128,21 +143,12 @@ def trace(corners: Bools) -> tuple[Floats, Integers, Integers, Floats]:
                 else:
                     up, right = right, -up
             for _ in range(_ROUNDS):
-                _round(line, starts[rings], count)
-            area[rings] = _doubled_area(line, starts[rings], count)
-            kept[rings] = _plain(line, starts[rings], count)
-            rings += 1
-    return line, starts[:rings], kept[:rings], area[:rings]
-
-
-@part
-def _sides(corners: Bools) -> int:
-    """Count the lattice edges between a marked and an unmarked corner: the line crosses each of them once."""
-    sides = 0
-    for r in range(1, corners.shape[0]):
-        for c in range(1, corners.shape[1]):
-            sides += (corners[r, c] != corners[r - 1, c]) + (corners[r, c] != corners[r, c - 1])
-    return sides
+                _round(line, begin, count)
+            rings[ring].begin = begin
+            rings[ring].area = _doubled_area(line, begin, count)
+            rings[ring].vertices = _plain(line, begin, count)
+            ring += 1
+    return ring
 
 
 @part

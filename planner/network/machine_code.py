@@ -24,9 +24,9 @@ _PACKAGE = Path(__file__).resolve().parents[1]
 #: Every file with compiled functions, or with the types of what they are given.
 SOURCES = (
     "catchments/arrays.py",
-    "catchments/cells.py",
     "catchments/engine.py",
     "catchments/outline.py",
+    "catchments/setting_out.py",
     "catchments/spreading.py",
     "network/machine_code.py",
     "network/segments.py",

@@ -25,6 +25,9 @@ Whole: TypeAlias = int | np.integer[Any]
 #: Side of a bin: about what a block of houses measures.
 _BIN_M = 60.0
 
+#: A millimetre of doubt where a line passes from one bin to the next.
+_DOUBT_M = 0.001
+
 
 class Segments(NamedTuple):
     """Straight pieces of paths in bins.
@@ -86,36 +89,32 @@ def _binned(network: WalkNetwork) -> Segments:
     return Segments(ends, edge, np.clip(before * scale, 0, 1), length * scale, first, inside, size, corner)
 
 
-@compiled
 def _fill_bins(ends: Floats, size: npt.NDArray[np.int64], side: float) -> tuple[npt.NDArray[np.int64], Positions]:
     """Put each segment into every bin it passes through: row by row, the columns between where it enters and leaves."""
-    first = np.zeros(size[0] * size[1] + 1, dtype=np.int64)
-    inside = np.empty(0, dtype=np.int32)
-    for filling in range(2):
-        for segment in range(len(ends)):
-            ax, ay, bx, by = ends[segment, 0], ends[segment, 1], ends[segment, 2], ends[segment, 3]
-            low, high = min(ay, by), max(ay, by)
-            for row in range(int(low / side), min(int(high / side), size[1] - 1) + 1):
-                enter, leave = ax, bx
-                if high > low:
-                    enter = ax + (bx - ax) * ((max(low, row * side) - ay) / (by - ay))
-                    leave = ax + (bx - ax) * ((min(high, (row + 1) * side) - ay) / (by - ay))
-                west = max(int((min(enter, leave) - 0.001) / side), 0)
-                east = min(int((max(enter, leave) + 0.001) / side), size[0] - 1)
-                for column in range(west, east + 1):
-                    place = row * size[0] + column
-                    if filling:
-                        first[place] -= 1
-                        inside[first[place]] = segment
-                    else:
-                        first[place] += 1
-        if not filling:
-            total = 0
-            for place in range(len(first)):
-                total += first[place]
-                first[place] = total
-            inside = np.empty(total, dtype=np.int32)
-    return first, inside
+    ax, ay, bx, by = ends.T
+    south = (np.minimum(ay, by) / side).astype(np.int64)
+    north = np.minimum((np.maximum(ay, by) / side).astype(np.int64), size[1] - 1)
+    segment, row = _each(south, north)
+    ax, ay, bx, by = ends[segment].T
+    low, high = np.minimum(ay, by), np.maximum(ay, by)
+    slope = np.divide(bx - ax, by - ay, out=np.zeros_like(ax), where=high > low)
+    enter = np.where(high > low, ax + slope * (np.maximum(low, row * side) - ay), ax)
+    leave = np.where(high > low, ax + slope * (np.minimum(high, (row + 1) * side) - ay), bx)
+    west = np.maximum(((np.minimum(enter, leave) - _DOUBT_M) / side).astype(np.int64), 0)
+    east = np.minimum(((np.maximum(enter, leave) + _DOUBT_M) / side).astype(np.int64), size[0] - 1)
+    passed, column = _each(west, east)
+    place = row[passed] * size[0] + column
+    first = np.concatenate([[0], np.cumsum(np.bincount(place, minlength=size[0] * size[1]))]).astype(np.int64)
+    return first, segment[passed][np.argsort(place, kind="stable")].astype(np.int32)
+
+
+def _each(
+    first: npt.NDArray[np.int64], last: npt.NDArray[np.int64]
+) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.int64]]:
+    """Return every whole number from `first[k]` to `last[k]`, for one k after the other, with its k."""
+    count = last - first + 1
+    owner = np.repeat(np.arange(len(first)), count)
+    return owner, np.arange(len(owner)) - (np.cumsum(count) - count - first)[owner]
 
 
 @part
@@ -166,12 +165,18 @@ def nearest_segment(segments: Segments, x: float, y: float, wanted: Bools, max_m
         ring += 1
 
 
-@compiled
 def nearest_places(segments: Segments, xy: Floats, wanted: Bools, max_m: float) -> tuple[Positions, Floats, Floats]:
     """Return for each point the nearest edge (-1 if none is near enough), the fraction along it and the distance."""
     edge = np.full(len(xy), -1, dtype=np.int32)
-    fraction = np.zeros(len(xy))
-    off_path_m = np.zeros(len(xy))
+    fraction, off_path_m = np.zeros(len(xy)), np.zeros(len(xy))
+    _find_places(segments, xy, wanted, max_m, edge, fraction, off_path_m)
+    return edge, fraction, off_path_m
+
+
+@compiled
+def _find_places(
+    segments: Segments, xy: Floats, wanted: Bools, max_m: float, edge: Positions, fraction: Floats, off_path_m: Floats
+) -> None:
     for point in range(len(xy)):
         x, y = xy[point, 0] - segments.corner[0], xy[point, 1] - segments.corner[1]
         segment, square, along = nearest_segment(segments, x, y, wanted, max_m)
@@ -179,4 +184,3 @@ def nearest_places(segments: Segments, xy: Floats, wanted: Bools, max_m: float) 
             edge[point] = segments.edge[segment]
             fraction[point] = min(1.0, segments.before[segment] + along * segments.length[segment])
             off_path_m[point] = min(math.sqrt(square), max_m)
-    return edge, fraction, off_path_m
