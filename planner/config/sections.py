@@ -38,6 +38,11 @@ class LayerConfig(_Section):
     encoding: str | None = None
     """Text encoding of a CSV or Shapefile, where UTF-8 and GB18030 do not fit."""
 
+    @property
+    def source(self) -> str:
+        """The file as faults and notes name it, with the layer or sheet where the plan names one."""
+        return self.path if self.layer is None else f"{self.path}[{self.layer}]"
+
 
 class EstimateConfig(_Section):
     """People estimated from buildings: marked as an estimate wherever it is shown."""

@@ -182,7 +182,7 @@ def scattered(xy_m: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     """
     if len(xy_m) < 2:
         return np.zeros(len(xy_m))
-    span = float(np.ptp(xy_m, axis=0).max())
+    span = float(np.hypot(*np.ptp(xy_m, axis=0)))
     if span <= DOUBTFUL_M:
         return np.zeros(len(xy_m))
     cell = max(1_000.0, span / 2_000)

@@ -29,15 +29,15 @@ def _read_layer(path: Path, place: Path | str, layer: LayerConfig) -> RawTable:
     """Read a layer at a place in a file."""
     layers = _layers(place, layer)
     name = layer.layer or (layers[0] if layers else None)
-    features = _read(place, name, layer.encoding, layer.path)
-    raw = raw_features(features, layer.path)
+    features = _read(place, name, layer.encoding, layer.source)
+    raw = raw_features(features, layer.source)
     return RawTable(
         raw.source,
         raw.table,
         raw.geometry,
         raw.declared,
         by_default=path.suffix.casefold() in {".geojson", ".json"} and not _has_crs_member(path),
-        notes=(_first_layer_note(layer.path, str(name), len(layers)),) if len(layers) > 1 and not layer.layer else (),
+        notes=(_first_layer_note(layer.source, str(name), len(layers)),) if len(layers) > 1 and not layer.layer else (),
     )
 
 

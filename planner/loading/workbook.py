@@ -27,12 +27,12 @@ def read_workbook(path: Path, layer: LayerConfig) -> RawTable:
     while cells and all(is_blank(cell) for cell in cells[-1]):
         cells.pop()
     _refuse_formulas_without_values(path, layer, sheet.title)
-    header = find_header(layer.path, cells, merges, layer.columns.values())
+    header = find_header(layer.source, cells, merges, layer.columns.values())
     filled, faults = _fill_merged(cells, merges, header, layer)
-    raw = table_from_cells(layer.path, cells, header)
+    raw = table_from_cells(layer.source, cells, header)
     notes = raw.notes + filled
     if layer.layer is None and len(names) > 1:
-        notes += (_first_sheet_note(layer.path, sheet.title, len(names)),)
+        notes += (_first_sheet_note(layer.source, sheet.title, len(names)),)
     return RawTable(raw.source, raw.table, notes=notes, faults=faults)
 
 
@@ -51,13 +51,14 @@ def _open_sheet(path: Path, layer: LayerConfig) -> tuple[Any, list[str]]:
         raise _refused(layer.path, same(f"{type(error).__name__}: {error}"[:120]), same(".xlsx")) from None
     visible = [sheet for sheet in workbook.worksheets if sheet.sheet_state == "visible"]
     if layer.layer is not None:
-        if layer.layer not in workbook.sheetnames:
+        sheets = {sheet.title: sheet for sheet in workbook.worksheets}  # a sheet that is a chart holds no rows
+        if layer.layer not in sheets:
             raise _refused(
                 layer.path,
                 Text("没有工作表「{name}」", "no sheet “{name}”").format(name=layer.layer),
-                same(", ".join(workbook.sheetnames)),
+                same(", ".join(sheets)),
             )
-        return workbook[layer.layer], workbook.sheetnames
+        return sheets[layer.layer], list(sheets)
     filled = [sheet for sheet in visible if sheet.max_row > 1 or not is_blank(sheet["A1"].value)]
     if not filled:
         raise _refused(layer.path, Text("空工作簿", "an empty workbook"), Text("至少一个工作表", "at least one sheet"))
@@ -91,8 +92,8 @@ def _fill_merged(
                 cells[row][left] = value
             filled[name] = filled.get(name, 0) + bottom - top
         elif number or not _spans_the_row(cells[top], left):
-            faults.append(_merged_fault(layer.path, top + 1, name, value))
-    return tuple(_filled_note(layer.path, name, count) for name, count in filled.items()), tuple(faults)
+            faults.append(_merged_fault(layer.source, top + 1, name, value))
+    return tuple(_filled_note(layer.source, name, count) for name, count in filled.items()), tuple(faults)
 
 
 def _is_level(name: str, layer: LayerConfig) -> bool:
@@ -152,7 +153,7 @@ def _refuse_formulas_without_values(path: Path, layer: LayerConfig, title: str) 
     values = openpyxl.load_workbook(path, data_only=True)[title]
     faults = [
         Fault(
-            layer.path,
+            layer.source,
             Text("公式 {formula} 没有计算结果", "the formula {formula} has no computed value").format(
                 formula=str(cell.value)[:40]
             ),
@@ -166,5 +167,5 @@ def _refuse_formulas_without_values(path: Path, layer: LayerConfig, title: str) 
     ]
     if faults:
         raise TableError(
-            Text("{file} 有未计算的公式。", "{file} has formulas without values.").format(file=layer.path), faults
+            Text("{file} 有未计算的公式。", "{file} has formulas without values.").format(file=layer.source), faults
         )

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.spatial.distance import pdist
@@ -89,6 +89,7 @@ def test_a_small_study_has_no_far_points(tmp_path):
     assert not [note for note in load(tmp_path, GOOD).notes if note.code.startswith("positions")]
 
 
+@example([(34, 0), (84, 18), (84, 18)])  # 50 km apart along both axes, 53 km as the crow flies
 @given(st.lists(st.tuples(st.integers(0, 400), st.integers(0, 400)), min_size=2, max_size=25))
 def test_groups_of_points_are_those_of_single_linkage(places):
     """SciPy's single linkage at 50 km is the peer; points within a cell of the limit are left out of the comparison."""

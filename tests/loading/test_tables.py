@@ -45,6 +45,25 @@ def test_rows_are_matched_by_their_content_not_their_order(tmp_path):
     assert forward.equals(backward)
 
 
+def test_faults_name_the_sheet_where_the_plan_does(tmp_path):
+    write_xlsx(tmp_path, [HEADER, ("东苑", 100, -1, 115.07, 30.21)], title="小区")
+    with pytest.raises(TableError) as refused:
+        load(plan(tmp_path, {"path": "homes.xlsx", "layer": "小区", "crs": "EPSG:4326"}))
+    assert [fault.file for fault in refused.value.faults] == ["homes.xlsx[小区]"]
+
+
+def test_a_sheet_that_is_a_chart_is_none(tmp_path):
+    import xlsxwriter
+
+    with xlsxwriter.Workbook(tmp_path / "homes.xlsx") as book:
+        book.add_worksheet("小区")
+        chart = book.add_chart({"type": "bar"})
+        chart.add_series({"values": "=小区!$A$1:$A$2"})
+        book.add_chartsheet("图").set_chart(chart)
+    with pytest.raises(TableError, match="no sheet “图”"):
+        load(plan(tmp_path, {"path": "homes.xlsx", "layer": "图", "crs": "EPSG:4326"}))
+
+
 @pytest.mark.parametrize("group", ["id", "x", "name", "compound"])
 def test_a_group_that_counts_nobody_is_refused_with_those_that_do(tmp_path, group):
     write_csv(tmp_path, [HEADER, *ROWS])
