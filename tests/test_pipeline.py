@@ -5,7 +5,9 @@ from pathlib import Path
 
 import geopandas as gpd
 import openpyxl
+import pandas as pd
 import pytest
+import shapely
 
 import planner
 from planner.errors import InfeasibleError, InputError
@@ -144,6 +146,25 @@ def test_a_need_for_a_function_counts_only_stations_that_offer_it(town: Path) ->
     plan = planner.make_plan(planner.read_plan(town, {"needs.0.function": "home_care", "needs.1.function": "culture"}))
     assert plan.before.needs[0].covered == 0
     assert plan.before.needs[1].covered == 110
+
+
+def test_a_wall_of_the_background_keeps_a_home_from_the_street(tmp_path: Path) -> None:
+    """h3 is moved 60 m north of its street, and a wall drawn between them: it is left unserved, and named."""
+    folder = write_town(tmp_path / "town")
+    homes = pd.read_csv(folder / "homes.csv", dtype={"编号": str}).set_index("编号")
+    homes.loc["h3", "纬度"] += 60 / 110_860
+    homes.to_csv(folder / "homes.csv", encoding="utf-8-sig")
+    east, north = homes.loc["h3", ["经度", "纬度"]]
+    wall = shapely.LineString([(east - 0.01, north - 0.0003), (east + 0.01, north - 0.0003)])
+    gpd.GeoDataFrame({"类别": ["围墙"]}, geometry=[wall], crs=4326).to_file(folder / "land.geojson", driver="GeoJSON")
+    open_ground = planner.make_plan(planner.read_plan(folder))
+    with (folder / "plan.toml").open("a", encoding="utf-8") as file:
+        file.write('\n[background]\npath = "land.geojson"\n')
+    walled = planner.make_plan(planner.read_plan(folder))
+    assert (open_ground.before.needs[0].unreachable, walled.before.needs[0].unreachable) == (0, 200)
+    (note,) = [note for note in walled.notes if note.code == "walks.walled_in.origins"]
+    assert note.examples == ("h3",)
+    assert "h3" not in walled.routes.index
 
 
 def test_metres_measure_the_same_town(town: Path) -> None:

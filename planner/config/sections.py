@@ -189,7 +189,8 @@ class PlanConfig(_Section):
     sites: LayerConfig | None = None
     venues: LayerConfig | None = None
     background: LayerConfig | None = None
-    """Water, green, buildings and walls to draw on; by default those of the network's OpenStreetMap file."""
+    """Water, green, buildings and walls to draw on; by default those of the network's OpenStreetMap file. Its water,
+    railways and walls keep homes from paths beyond them."""
     network: NetworkConfig
     walkers: dict[str, WalkerConfig] = Field(default_factory=dict)
     needs: tuple[NeedConfig, ...] = Field(default=(NeedConfig(**DEFAULT_NEED),), min_length=1)  # type: ignore[arg-type]

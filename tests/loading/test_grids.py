@@ -5,7 +5,7 @@ import pytest
 import shapely
 
 from planner.errors import TableError
-from planner.loading import assign_grids, load_background, load_grids, study_crs
+from planner.loading import assign_grids, load_background, load_barriers, load_grids, study_crs
 from planner.model import Areas, Demand
 from tests.loading.plans import plan, write_geojson
 
@@ -116,6 +116,17 @@ def test_a_background_is_sorted_by_its_kinds(tmp_path):
     config = plan(tmp_path, background={"path": "land.geojson"})
     land = load_background(config, study_crs(config))
     assert [len(part) for part in (land.water, land.green, land.buildings, land.walls)] == [1, 1, 0, 1]
+
+
+def test_water_railways_and_walls_of_a_background_bar(tmp_path):
+    degrees = gpd.GeoSeries([square(0), square(1), shapely.LineString(square(2).exterior)], crs=CRS).to_crs(4326)
+    write_geojson(
+        tmp_path, zip(degrees, [{"类别": "湖泊"}, {"类别": "公园"}, {"类别": "铁路"}], strict=True), "land.geojson"
+    )
+    config = plan(tmp_path, background={"path": "land.geojson"})
+    assert load_barriers(config, study_crs(config)).table["kind"].tolist() == ["water", "railway"]
+    assert len(load_background(config, study_crs(config)).walls) == 0
+    assert load_barriers(plan(tmp_path), study_crs(config)) is None
 
 
 def test_an_unknown_kind_of_background_is_a_fault(tmp_path):
