@@ -106,7 +106,7 @@ def enter(
     )
     access = Access.joined([nearest.of(free), through.access])
     lost = np.setdiff1d(np.arange(len(points)), access.point)
-    reasons = _why_lost(ground, points, lost, max_off_path_m, role, barriers) + _in_water(
+    reasons = _why_lost(ground, points, lost, through.gated[lost], max_off_path_m, role, barriers) + _in_water(
         ground, points, role, barriers
     )
     straight = points.compound.copy()
@@ -118,6 +118,7 @@ def _why_lost(
     ground: Ground,
     points: Points,
     lost: npt.NDArray[np.intp],
+    gated: npt.NDArray[np.bool_],
     max_off_path_m: float,
     role: str,
     barriers: Barriers | None,
@@ -128,7 +129,7 @@ def _why_lost(
         near = snap(ground.network, points.xy[lost], open_edges=ground.open_edges, max_off_path_m=max_off_path_m)
         between[near.point] = kinds_between(ground.network, points.xy[lost], near, barriers)
     behind = between.any(axis=1)
-    walled_in = between[:, _WALL] & (between.sum(axis=1) == 1)
+    walled_in = between[:, _WALL] & (between.sum(axis=1) == 1) & ~gated
     return tuple(
         note
         for code, text, told in (

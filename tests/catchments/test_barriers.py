@@ -83,6 +83,14 @@ def test_a_gate_does_not_lead_across_the_lake(town):
     assert walks == {("home", "station"): pytest.approx(1.3 * 18 + 82 + 200)}
 
 
+def test_a_gate_that_leads_nowhere_is_no_missing_gate(town):
+    moat = ("water", shapely.box(310, 10, 390, 90) - shapely.box(315, 15, 385, 85))
+    home, door = homes([(350, 50)], ["A"], ["home"]), gates([(350, 80)], ["A"])
+    costs = walking_costs(town, home, STATION, PLAIN, 60, gates=door, barriers=barriers(moat, WALL))
+    assert "walks.behind_barrier.origins" in {note.code for note in costs.notes}
+    assert "walks.walled_in.origins" not in {note.code for note in costs.notes}
+
+
 def test_stations_stand_behind_barriers_too(town):
     station, home = points([(50, 55)], ids=["station"]), points([(50, 100)], ids=["home"])
     assert walk_m(town, home, station) == {("home", "station"): 45}

@@ -10,9 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planner.model import Barriers
+from planner.network import load_network, osm_barriers
 from planner.network.sight import PIECE_M
 from planner.network.snapping import snap
 from tests.catchments.random_streets import CORNER, METRES, build, random_network
+from tests.real_data import real_data
 
 
 def barriers(*drawn):
@@ -113,12 +115,12 @@ def test_a_closed_path_is_no_way_round(two_streets):
     assert places(two_streets, [(200, 30)], wall, open_edges=np.array([True, False])) == [None]
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.integers(0, 10**6))
 def test_the_nearest_place_in_sight_agrees_with_looking_at_every_piece(seed):
     rng = np.random.default_rng(seed)
     network = random_network(seed)
-    xy = rng.uniform(-100, 500, (25, 2)) + CORNER
+    xy = rng.uniform(-100, 500, (15, 2)) + CORNER
     wanted = rng.random(network.edge_count) < 0.8
     drawn = random_barriers(rng)
     access = snap(network, xy, open_edges=wanted, max_off_path_m=150, barriers=drawn)
@@ -148,6 +150,26 @@ def test_barriers_that_are_nowhere_near_change_nothing(seed):
         access = snap(network, xy, max_off_path_m=250, barriers=other)
         for name in ("point", "edge", "fraction", "off_path_m"):
             assert (getattr(access, name) == getattr(plain, name)).all()
+
+
+def test_on_real_streets_no_line_is_barred_and_those_that_were_have_the_next_best():
+    path = real_data("helsinki/helsinki.osm.pbf")
+    network = load_network(path, "auto")
+    drawn = osm_barriers(path, network.crs)
+    low, high = network.shape_xy.min(axis=0), network.shape_xy.max(axis=0)
+    xy = np.random.default_rng(3).uniform(low, high, (1500, 2))
+    plain, access = snap(network, xy), snap(network, xy, barriers=drawn)
+    offs = dict(zip(access.point.tolist(), access.off_path_m.tolist(), strict=True))
+    changed = [(p, off) for p, off in zip(plain.point.tolist(), plain.off_path_m, strict=True) if offs.get(p) != off]
+    assert len(changed) > 50
+    pieces = every_piece(network, np.ones(network.edge_count, dtype=bool))
+    for point, plain_m in changed[::12]:
+        near = pieces[shapely.dwithin(pieces, shapely.Point(xy[point]), offs.get(point, 200) + 0.001)]
+        assert offs.get(point) == pytest.approx(nearest_in_sight(near, xy[point], 200, drawn))
+        assert offs.get(point, np.inf) > plain_m
+    place = shapely.line_interpolate_point(network.lines[access.edge], access.fraction, normalized=True)
+    ends = shapely.get_coordinates(place)
+    assert not any(barred(xy[p], [end], drawn).any() for p, end in zip(access.point[::6], ends[::6], strict=True))
 
 
 def random_barriers(rng):
