@@ -151,7 +151,10 @@ def run(plan: str, settings: tuple[str, ...], quiet: bool, as_json: bool, langua
 
     PLAN 为 plan.toml 或其所在文件夹 · a plan.toml or the folder that holds it.
     """
-    _make("run", plan, settings, quiet, as_json, language, out)
+    from planner.first_run import compiling_meanwhile
+
+    with compiling_meanwhile():
+        _make("run", plan, settings, quiet, as_json, language, out)
 
 
 @commands.command()
@@ -161,7 +164,10 @@ def audit(
     plan: str, settings: tuple[str, ...], quiet: bool, as_json: bool, language: Language, out: str | None
 ) -> None:
     """检查现有驿站的服务圈 · Test the service circle of today's stations."""
-    _make("audit", plan, settings, quiet, as_json, language, out)
+    from planner.first_run import compiling_meanwhile
+
+    with compiling_meanwhile():
+        _make("audit", plan, settings, quiet, as_json, language, out)
 
 
 @commands.command()

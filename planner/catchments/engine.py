@@ -26,7 +26,7 @@ from planner.catchments.arrays import (
     Workspace,
 )
 from planner.catchments.spreading import clear, enter, offer, spread
-from planner.network.machine_code import compiled, part
+from planner.machine_code import compiled, part
 from planner.network.segments import Whole
 
 

@@ -12,7 +12,7 @@ import numpy.typing as npt
 import shapely
 
 from planner.catchments.arrays import Records
-from planner.network.machine_code import compiled, part
+from planner.machine_code import compiled, part
 from planner.network.segments import Bools, Floats, Positions, Whole
 
 Integers = npt.NDArray[np.int64]
@@ -69,7 +69,7 @@ def _polygons(column: Positions, row: Positions) -> list[list[Floats]]:
     corners = np.zeros((int(row.max()) - south + 3, int(column.max()) - west + 3), dtype=np.bool_)
     for up, right in ((0, 0), (0, 1), (1, 0), (1, 1)):
         corners[row - south + up, column - west + right] = True
-    line, rings = _traced(corners)
+    line, rings = traced(corners)
     line += (west, south)
     lines = [_closed(line[ring["begin"] : ring["begin"] + ring["vertices"]]) for ring in rings]
     polygons = [[lines[shell]] for shell in np.flatnonzero(rings["area"] > 0)]
@@ -78,7 +78,7 @@ def _polygons(column: Positions, row: Positions) -> list[list[Floats]]:
     return polygons
 
 
-def _traced(corners: Bools) -> tuple[Floats, Records]:
+def traced(corners: Bools) -> tuple[Floats, Records]:
     """Return the line around marked corners of a lattice, and the rings that it is made of."""
     sides = int((corners[1:] != corners[:-1]).sum() + (corners[:, 1:] != corners[:, :-1]).sum())
     line, rings = np.empty((sides, 2)), np.empty(sides, _RING)

@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 from planner.catchments.arrays import Integers, Records
-from planner.network.machine_code import compiled, part
+from planner.machine_code import compiled, part
 from planner.network.segments import Bools, Floats, Positions, Segments, Whole, nearest_segment, on_segment
 
 #: Cells are looked at in square blocks of this many a side; blocks with no path near are passed over.

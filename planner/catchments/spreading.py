@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from planner.catchments.arrays import HEAPED, LISTED, NOW, Layer, Records, Slots, Sources
-from planner.network.machine_code import part
+from planner.machine_code import part
 from planner.network.segments import Whole
 
 

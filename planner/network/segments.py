@@ -13,7 +13,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 import numpy.typing as npt
 
-from planner.network.machine_code import compiled, part
+from planner.machine_code import compiled, part
 from planner.network.walk_network import WalkNetwork
 
 Bools = npt.NDArray[np.bool_]

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from planner.network.machine_code import compiled, part
+from planner.machine_code import compiled, part
 from planner.siting.problem import Mask
 from planner.siting.solvers.search import Terrain
 

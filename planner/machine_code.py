@@ -19,7 +19,7 @@ import platformdirs
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
-_PACKAGE = Path(__file__).resolve().parents[1]
+_PACKAGE = Path(__file__).resolve().parent
 
 #: Every file with compiled functions, or with the types of what they are given.
 SOURCES = (
@@ -28,7 +28,7 @@ SOURCES = (
     "catchments/outline.py",
     "catchments/setting_out.py",
     "catchments/spreading.py",
-    "network/machine_code.py",
+    "machine_code.py",
     "network/segments.py",
     "siting/solvers/weighting.py",
 )
