@@ -270,7 +270,7 @@ def demand_contract(groups: Iterable[str]) -> pa.DataFrameSchema:
     import pandera.pandas as pa
 
     columns = {"id": _unique_id(), "x": _finite(), "y": _finite()}
-    return pa.DataFrameSchema(columns | {group: _at_least_zero() for group in groups})
+    return pa.DataFrameSchema(columns | {group: _at_least_zero(most=MOST_PEOPLE) for group in groups})
 
 
 def sites_contract(statuses: Iterable[str]) -> pa.DataFrameSchema:
@@ -307,9 +307,13 @@ def venues_contract() -> pa.DataFrameSchema:
     return pa.DataFrameSchema({"id": _unique_id(), "x": _finite(), "y": _finite()} | areas)
 
 
+#: No home has more people than a large city.
+MOST_PEOPLE = 10_000_000
+
 #: What each check of a contract expects, by the name the check carries.
 EXPECTED: Mapping[str, Text] = {
     "at_least_zero": Text("不小于 0 的数", "a number of 0 or more"),
+    "people": Text("0 到一千万之间的人数", "a number of people from 0 to ten million"),
     "finite": Text("坐标", "a coordinate"),
     "not_nullable": Text("必填", "a value"),
     "field_uniqueness": Text("每个编号只出现一次", "each id once"),
@@ -328,8 +332,8 @@ def _finite() -> pa.Column:
     return pa.Column(float, pa.Check.in_range(-1e12, 1e12, error="finite"), nullable=False)
 
 
-def _at_least_zero(nullable: bool = False, required: bool = True) -> pa.Column:
+def _at_least_zero(nullable: bool = False, required: bool = True, most: float = 1e15) -> pa.Column:
     import pandera.pandas as pa
 
-    check = pa.Check.in_range(0, 1e15, error="at_least_zero")
+    check = pa.Check.in_range(0, most, error="people" if most == MOST_PEOPLE else "at_least_zero")
     return pa.Column(float, check, nullable=nullable, required=required)

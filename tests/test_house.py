@@ -1,6 +1,8 @@
 """The house rules that a machine can check."""
 
+import ast
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -26,6 +28,21 @@ def test_rule(command: list[str]) -> None:
         [TOOLS / tool, *arguments], cwd=ROOT, capture_output=True, text=True, env=environment, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+HALF_WIDTH = re.compile(r"[\u4e00-\u9fff」”）}][,;:?!(]|[,;:?!)][\u4e00-\u9fff「“（]")
+
+
+def test_chinese_sentences_use_full_width_punctuation() -> None:
+    wrong = [
+        f"{file.relative_to(ROOT)}:{call.lineno}: {chinese}"
+        for file in sorted((ROOT / "planner").rglob("*.py"))
+        for call in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "Text" and call.args
+        for chinese in [getattr(call.args[0], "value", "")]
+        if isinstance(chinese, str) and re.search("[\u4e00-\u9fff]", chinese) and HALF_WIDTH.search(chinese)
+    ]
+    assert wrong == []
 
 
 def test_the_public_names_are_pinned() -> None:

@@ -24,6 +24,9 @@ from planner.loading.shapes import settle_points
 from planner.model import Demand, Note
 from planner.schema import GROUPS, TABLES, Column, demand_contract
 
+#: Groups that are part of the residents.
+_PARTS = ("elderly_population", "population_80_plus", "children_population", "adult_population")
+
 
 def load_demand(config: PlanConfig, crs: CRS) -> Demand:
     """Load people by group.
@@ -61,6 +64,7 @@ def load_demand(config: PlanConfig, crs: CRS) -> Demand:
     if not section.rasters:
         layer.check(demand_contract(groups))
     layer.refuse_faults()
+    _judge_parts(layer, groups)
     _judge_study_crs(layer, crs)
     table = layer.indexed()
     outlines = gpd.GeoSeries(shapes.to_numpy(), index=table.index, crs=crs)
@@ -180,6 +184,26 @@ def _name_homes(layer: Layer) -> None:
         names = ["".join(part for part in pair if isinstance(part, str)) or None for pair in parts]
         layer.table["name"] = pd.Series(names, index=layer.table.index, dtype=object)
     layer.name_rows()
+
+
+def _judge_parts(layer: Layer, groups: tuple[str, ...]) -> None:
+    """Warn where a part of the residents counts more people than the residents: two columns may be mixed up."""
+    if "resident_population" not in groups:
+        return
+    for part in (group for group in groups if group in _PARTS):
+        too_many = layer.table[part] > layer.table["resident_population"]
+        if too_many.any():
+            words = Text(
+                "{file}：有 {n} 行的“{part}”多于“{whole}”，请核对。",
+                "{file}: in {n} rows “{part}” counts more people than “{whole}”; check them.",
+            ).format(
+                file=layer.source,
+                n=int(too_many.sum()),
+                part=layer.header(part),
+                whole=layer.header("resident_population"),
+            )
+            names = layer.table["name"][too_many].astype(str).tolist()
+            layer.notes.append(Note("demand.part_exceeds_whole", "warning", words, tuple(names[:5])))
 
 
 def _judge_study_crs(layer: Layer, crs: CRS) -> None:

@@ -45,6 +45,20 @@ def test_rows_are_matched_by_their_content_not_their_order(tmp_path):
     assert forward.equals(backward)
 
 
+def test_more_elderly_than_residents_is_a_warning_that_names_the_homes(tmp_path):
+    header = ("小区名称", "常住人口", "老年人口", "经度", "纬度")
+    write_csv(tmp_path, [header, ("东苑", 10, 11, 115.07, 30.21), ("西苑", 10, 10, 115.072, 30.212)])
+    (note,) = [note for note in load(plan(tmp_path)).notes if note.code == "demand.part_exceeds_whole"]
+    assert (note.level, note.examples) == ("warning", ("东苑",))
+
+
+def test_more_people_than_a_city_has_are_refused(tmp_path):
+    write_csv(tmp_path, [HEADER, ("东苑", 1, 10_000_000, 115.07, 30.21), ("西苑", 1, 1e12, 115.07, 30.21)])
+    with pytest.raises(TableError) as refused:
+        load(plan(tmp_path))
+    assert [(fault.row, fault.column) for fault in refused.value.faults] == [(3, "常住人口")]
+
+
 def test_faults_name_the_sheet_where_the_plan_does(tmp_path):
     write_xlsx(tmp_path, [HEADER, ("东苑", 100, -1, 115.07, 30.21)], title="小区")
     with pytest.raises(TableError) as refused:
