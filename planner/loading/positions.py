@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -146,11 +147,17 @@ def _belongs(x: npt.NDArray[np.float64], y: npt.NDArray[np.float64], crs: CRS) -
     area = crs.area_of_use
     if area is None:
         return np.ones(len(x), dtype=bool)
-    lon, lat = Transformer.from_crs(crs, WGS84, always_xy=True).transform(x, y)
-    back_x, back_y = Transformer.from_crs(WGS84, crs, always_xy=True).transform(lon, lat)
+    lon, lat = _transformer(crs, WGS84).transform(x, y)
+    back_x, back_y = _transformer(WGS84, crs).transform(lon, lat)
     unique = np.isfinite(lon) & (np.abs(back_x - x) < 1) & (np.abs(back_y - y) < 1)
     east_west = (lon >= area.west - _MARGIN_DEG) & (lon <= area.east + _MARGIN_DEG)
     return np.asarray(unique & east_west & (lat >= area.south - _MARGIN_DEG) & (lat <= area.north + _MARGIN_DEG))
+
+
+@lru_cache(maxsize=8)
+def _transformer(one: CRS, other: CRS) -> Transformer:
+    """Return the way from one system to another; PROJ looks long for it."""
+    return Transformer.from_crs(one, other, always_xy=True)
 
 
 def _zone_prefix(crs: CRS) -> int:
