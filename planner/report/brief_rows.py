@@ -15,9 +15,11 @@ from planner.model.labels import acquisition_label, functions_label, level_label
 from planner.plan import Plan
 from planner.report.columns import need_label
 from planner.report.tables import area_table, need_pairs, station_table, unserved_table
+from planner.report.width import shorten
 from planner.report.words import decision_label, money, ten_thousands, walk_in_words
 
 _MOST_STATIONS = 18
+_WIDEST_NAME = 60
 _MOST_AREAS = 12
 _MOST_LEFT_OUT = 12
 
@@ -67,7 +69,7 @@ def station_rows(plan: Plan) -> Rows:
 def _station_row(site: str, row: pd.Series) -> dict[str, Any]:
     return {
         "mark": "" if pd.isna(row["mark"]) else str(row["mark"]),
-        "name": site if pd.isna(row["name"]) else str(row["name"]),
+        "name": shorten(site if pd.isna(row["name"]) else str(row["name"]), _WIDEST_NAME),
         "decision": row["decision"],
         "decision_label": decision_label(row["decision"]),
         "functions": functions_label("any" if pd.isna(row["functions"]) else row["functions"]),
@@ -105,7 +107,7 @@ def area_rows(plan: Plan, level: str) -> Rows | None:
 
 def _area_row(row: pd.Series) -> dict[str, Any]:
     return {
-        "name": str(row["name"]),
+        "name": shorten(str(row["name"]), _WIDEST_NAME),
         "people": people(row["people_1"]),
         "share": (percent(row["share_covered_before_1"]), percent(row["share_covered_after_1"])),
         "bar": (_bar(row["share_covered_before_1"]), _bar(row["share_covered_after_1"])),
@@ -189,7 +191,8 @@ def _with_grid_names(plan: Plan, table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _first_of(row: dict[Any, Any], *names: str) -> str:
-    return next((str(row[name]) for name in names if name in row and not pd.isna(row[name])), "")
+    found = next((str(row[name]) for name in names if name in row and not pd.isna(row[name])), "")
+    return shorten(found, _WIDEST_NAME)
 
 
 def _bar(share: float) -> str:

@@ -6,10 +6,13 @@ import re
 import numpy as np
 import pytest
 
+from planner.coverage import measure_coverage
+from planner.model import CandidateSites, Demand
 from planner.model.figures import percent
 from planner.report import brief_page
 from planner.report.picture import map_picture
 from tests.report.conftest import SCRIPT
+from tests.town import town_nearest
 
 
 def words_of(page: str) -> str:
@@ -75,6 +78,28 @@ def test_the_picture_shows_each_home_in_the_class_of_its_walk(plan):
         code: len(re.findall("<circle", body)) for code, body in re.findall(r'<g class="home (\w+)">(.*?)</g>', picture)
     }
     assert circles == {"near": 2, "middle": 1, "within": 1, "over": 1, "unreachable": 0}
+
+
+def test_a_name_without_end_does_not_fill_the_sheet(plan):
+    homes, sites = plan.demand.table.assign(name="家" * 10_000), plan.sites.table.assign(name="站" * 10_000)
+    coverage = measure_coverage(
+        Demand(homes, plan.demand.groups),
+        plan.needs,
+        (town_nearest(plan.after.open_sites),) * 2,
+        CandidateSites(sites),
+        plan.after.open_sites,
+        plan.grids,
+    )
+    endless = dataclasses.replace(
+        plan,
+        demand=Demand(homes, plan.demand.groups),
+        sites=CandidateSites(sites),
+        after=coverage,
+    )
+    page = words_of(brief_page(endless))
+    assert "站" * 29 + "…" in page
+    assert "家" * 29 + "…" in page
+    assert max(map(len, re.findall("站+|家+", page))) == 29
 
 
 def test_a_path_too_short_for_the_page_is_left_out(plan):
