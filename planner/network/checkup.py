@@ -33,6 +33,10 @@ def check_network(network: WalkNetwork) -> tuple[Note, ...]:
     return tuple(note for note in notes if note is not None)
 
 
+#: A hull of less than 100 m² is a line: what it has of area is rounding.
+_LEAST_HULL_KM2 = 1e-4
+
+
 def hull_km2(network: WalkNetwork) -> float:
     """Return the area of the convex hull of all paths, km²."""
     return float(shapely.convex_hull(shapely.linestrings(network.shape_xy)).area) / 1e6
@@ -41,7 +45,7 @@ def hull_km2(network: WalkNetwork) -> float:
 def km_per_km2(network: WalkNetwork) -> float:
     """Return the length of paths per area of their hull, km/km²; infinite where they lie on one line."""
     area_km2 = hull_km2(network)
-    return _km(network.length_m) / area_km2 if area_km2 > 0 else math.inf
+    return _km(network.length_m) / area_km2 if area_km2 > _LEAST_HULL_KM2 else math.inf
 
 
 def typical_km_per_km2(network: WalkNetwork) -> float:
@@ -70,6 +74,7 @@ def _km(length_m: npt.NDArray[np.float64]) -> float:
 
 
 def _extent(network: WalkNetwork) -> Note:
+    density = km_per_km2(network)
     return Note(
         "network.extent",
         "assumption",
@@ -80,7 +85,7 @@ def _extent(network: WalkNetwork) -> Note:
             edges=f"{network.edge_count:,}",
             km=f"{_km(network.length_m):,.1f}",
             area=f"{hull_km2(network):,.1f}",
-            density=f"{km_per_km2(network):.1f}",
+            density=f"{density:.1f}" if math.isfinite(density) else "—",
         ),
     )
 

@@ -18,6 +18,7 @@ from planner.bilingual import Text, same
 from planner.errors import Fault, NetworkError
 from planner.loading.coordinates import WGS84, Declared, declared_crs, to_wgs84
 from planner.loading.raw import RawTable
+from planner.model import Note
 from planner.network.edge_ways import NodeTags, placed_ids, ways_of_edges
 from planner.network.osm_file import OSM_ATTRIBUTION, unreadable
 from planner.network.reading import Reading
@@ -53,7 +54,7 @@ def read_edge_table(source: Path, *, layer_crs: str | None, columns: Mapping[str
     ways, found = ways_of_edges(
         edges, _nodes_beside(source, layer, declared) or _point_tags(tags[is_point], shapes[is_point])
     )
-    return Reading(ways, _attribution(table), (*notes, *found))
+    return Reading(ways, _attribution(table), (*notes, *_layer_notes(source, layer), *found))
 
 
 def _read(source: Path, layer: str | None) -> gpd.GeoDataFrame:
@@ -63,7 +64,9 @@ def _read(source: Path, layer: str | None) -> gpd.GeoDataFrame:
             return table.reset_index() if table.index.names != [None] else table
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", RuntimeWarning)
-            table = gpd.read_file(source, layer=layer or _first_layer(source), engine="pyogrio")
+            table = gpd.read_file(source, layer=_chosen_layer(source, layer), engine="pyogrio")
+    except NetworkError:
+        raise
     except Exception as error:
         raise unreadable(source, error) from None
     if not isinstance(table, gpd.GeoDataFrame):
@@ -77,10 +80,24 @@ def _attribution(table: gpd.GeoDataFrame) -> tuple[str, ...]:
     return (OSM_ATTRIBUTION,) if from_osm else ()
 
 
-def _first_layer(source: Path) -> str:
-    """Return the layer that OSMnx writes edges to, the first one in other files."""
+def _chosen_layer(source: Path, layer: str | None) -> str:
+    """Return the layer the plan names; else the one that OSMnx writes edges to, or the first one in other files."""
     names = _layers(source)
-    return _EDGES if _EDGES in names else names[0]
+    if layer is not None and layer not in names:
+        raise NetworkError(
+            Text("路网文件没有图层「{name}」。", "The streets have no layer “{name}”.").format(name=layer),
+            [Fault(str(source), same(layer), same(", ".join(names)), column="layer")],
+        )
+    return layer or (_EDGES if _EDGES in names else names[0])
+
+
+def _layer_notes(source: Path, layer: str | None) -> tuple[Note, ...]:
+    """Tell which of several layers was read, where nobody said which."""
+    names = [] if source.suffix.lower() == ".parquet" else _layers(source)
+    if layer is not None or len(names) < 2 or _EDGES in names:
+        return ()
+    words = Text("{file} 有 {n} 个图层，读取的是「{name}」。", "{file} has {n} layers; “{name}” was read.")
+    return (Note("network.first_layer", "assumption", words.format(file=source.name, n=len(names), name=names[0])),)
 
 
 def _layers(source: Path) -> list[str]:

@@ -36,6 +36,12 @@ def test_extent_is_length_over_hull(network_of: Load) -> None:
     assert km_per_km2(network) == pytest.approx(1.2441 / (0.193 * 0.2217), rel=1e-2)
 
 
+def test_paths_on_one_line_have_no_density(network_of: Load) -> None:
+    network = network_of({1: (0, 0), 2: (10, 10), 3: (20, 20)}, [(1, [1, 2, 3], {"highway": "footway"})])
+    (extent,) = [note for note in check_network(network) if note.code == "network.extent"]
+    assert "— km per km²" in extent.text.en
+
+
 def test_a_dense_town_with_footways_gets_no_warning(network_of: Load) -> None:
     nodes, lines = _lattice(12)
     ways = _ways(lines[:12]) + _ways(lines[12:], highway="footway")

@@ -36,6 +36,19 @@ def test_lines_meet_where_they_share_a_vertex(tmp_path: Path, suffix: str) -> No
     assert network.component.max() == 0
 
 
+def test_of_several_layers_the_first_is_read_and_told_and_an_unknown_one_refused(tmp_path: Path) -> None:
+    file = tmp_path / "streets.gpkg"
+    _table([[A, B]]).to_file(file, layer="old town")
+    _table([[A, B], [B, C]]).to_file(file, layer="all")
+    first = load_network(file, CRS, cache=False)
+    named = load_network(file, CRS, cache=False, layer="all")
+    assert named.length_m.sum() == pytest.approx(2 * first.length_m.sum(), rel=1e-4)
+    told = ["network.first_layer" in {note.code for note in network.notes} for network in (first, named)]
+    assert told == [True, False]
+    with pytest.raises(NetworkError, match="old town, all"):
+        load_network(file, CRS, cache=False, layer="none")
+
+
 def test_lines_that_merely_cross_do_not_meet(tmp_path: Path) -> None:
     network = _load(_table([[A, C], [(114.301, 29.999), D]]), tmp_path)
     assert network.component.max() == 1
