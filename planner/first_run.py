@@ -1,4 +1,4 @@
-"""The first run after an installation: another process compiles what draws catchments while this one does the rest.
+"""The first run after an installation: another process compiles some functions while this one compiles the others.
 
 It changes nothing but the time: what is not there in time, or cannot be kept, is compiled where it is needed.
 """
@@ -10,8 +10,15 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from time import monotonic, sleep
 
 from planner.machine_code import machine_code_folder
+
+#: The functions that the other process compiles, in this order; see `planner.catchments.compiling`.
+FIRST, LAST = "find_places", "trace"
+
+#: Whoever compiles alone needs less than this.
+_PATIENCE_S = 30.0
 
 _running: subprocess.Popen[bytes] | None = None
 
@@ -34,18 +41,22 @@ def compiling_meanwhile() -> Iterator[None]:
         _running = None
 
 
-def wait_for_compiling() -> None:
+def wait_for(function: str) -> None:
     """Wait until the other process, if there is one, has compiled what this one would compile otherwise."""
-    if _running is not None:
-        _running.wait()
+    give_up = monotonic() + _PATIENCE_S
+    while _running is not None and _running.poll() is None and monotonic() < give_up and not _is_kept(function):
+        sleep(0.01)
+
+
+def _is_kept(function: str) -> bool:
+    return any(machine_code_folder().rglob(f"*.{function}-*.nbc"))
 
 
 def _is_worth_it() -> bool:
     """Return whether machine code is missing and could be kept."""
-    folder = machine_code_folder()
     try:
+        folder = machine_code_folder()
         folder.mkdir(parents=True, exist_ok=True)
     except OSError:
         return False
-    is_there = any(folder.rglob("*trace*.nbi"))
-    return not is_there and os.access(folder, os.W_OK) and (os.cpu_count() or 1) > 1
+    return not _is_kept(LAST) and os.access(folder, os.W_OK) and (os.cpu_count() or 1) > 1

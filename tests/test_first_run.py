@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from planner import first_run
-from planner.first_run import compiling_meanwhile, wait_for_compiling
+from planner.first_run import LAST, compiling_meanwhile, wait_for
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -17,11 +17,12 @@ import geopandas as gpd
 from planner.catchments import draw_catchments
 from planner.catchments.outline import trace
 from planner.catchments.setting_out import set_out
+from planner.network.segments import find_places
 from tests.town import town_network
 network = town_network()
 draw_catchments(network, gpd.GeoSeries.from_xy(*network.node_xy[:1].T, crs=network.crs), "adult", 5)
-print([dict(kernel.stats.cache_hits).values() for kernel in (set_out, trace)])
-print([list(kernel.stats.cache_misses) for kernel in (set_out, trace)])
+print([dict(kernel.stats.cache_hits).values() for kernel in (find_places, set_out, trace)])
+print([list(kernel.stats.cache_misses) for kernel in (find_places, set_out, trace)])
 """
 
 
@@ -32,11 +33,11 @@ def run(code: str, cache: Path) -> str:
     return done.stdout
 
 
-def test_drawing_finds_everything_compiled(tmp_path):
-    run("from planner.catchments.compiling import compile_drawing; compile_drawing()", tmp_path)
+def test_snapping_and_drawing_find_everything_compiled(tmp_path):
+    run("from planner.catchments.compiling import compile_meanwhile; compile_meanwhile()", tmp_path)
     hits, misses = run(DRAW, tmp_path).splitlines()
-    assert hits == "[dict_values([1]), dict_values([1])]"
-    assert misses == "[[], []]"
+    assert hits == "[dict_values([1]), dict_values([1]), dict_values([1])]"
+    assert misses == "[[], [], []]"
 
 
 @pytest.fixture
@@ -58,12 +59,12 @@ def test_a_fault_leaves_no_process_behind(helpers):
     with pytest.raises(ValueError, match="a fault"), compiling_meanwhile():
         raise ValueError("a fault")
     assert [helper.poll() is not None for helper in helpers] == [True]
-    wait_for_compiling()
+    wait_for(LAST)
 
 
 def test_nobody_helps_where_machine_code_is_there(helpers, tmp_path):
     (tmp_path / "machine code" / "catchments").mkdir(parents=True)
-    (tmp_path / "machine code" / "catchments" / "outline.trace-99.py311.nbi").touch()
+    (tmp_path / "machine code" / "catchments" / "outline.trace-99.py311.1.nbc").touch()
     with compiling_meanwhile():
         assert helpers == []
 
@@ -72,3 +73,12 @@ def test_nobody_helps_where_nothing_can_be_kept(helpers, tmp_path):
     (tmp_path / "machine code").write_text("in the way")
     with compiling_meanwhile():
         assert helpers == []
+
+
+def test_waiting_ends_when_the_function_is_there_or_the_helper_is_gone(helpers, tmp_path):
+    with compiling_meanwhile():
+        (tmp_path / "machine code" / "outline.trace-99.py311.1.nbc").touch()
+        wait_for(LAST)
+        assert helpers[0].poll() is None
+        helpers[0].kill()
+        wait_for("something else")

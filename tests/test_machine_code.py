@@ -58,4 +58,4 @@ def test_the_same_answer_with_and_without_a_folder_to_keep_machine_code_in(tmp_p
     no_folder.write_text("in the way")
     first, again = snapped(tmp_path / "kept"), snapped(tmp_path / "kept")
     assert first == again == snapped(no_folder)
-    assert list((tmp_path / "kept").rglob("*_find_places*.nbi"))
+    assert list((tmp_path / "kept").rglob("*find_places*.nbi"))

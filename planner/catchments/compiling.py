@@ -1,4 +1,4 @@
-"""Compile what draws catchments, by giving it next to nothing to draw; run by `planner.first_run`."""
+"""Compile what snaps points and draws catchments, by giving it next to nothing to do; run by `planner.first_run`."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ import numpy as np
 from planner.catchments.cells import gather_cells
 from planner.catchments.outline import traced
 from planner.catchments.setting_out import BESIDE, Beside
-from planner.network.segments import Segments
+from planner.network.segments import Segments, nearest_places
 
 
-def compile_drawing() -> None:
-    """Compile the cells and the outlines of catchments, and leave the machine code for other processes."""
+def compile_meanwhile() -> None:
+    """Leave machine code for other processes; what is needed first comes first."""
+    nearest_places(_one_point(), np.zeros((1, 2)), np.ones(1, np.bool_), 1.0)
     gather_cells(_one_point(), Beside(np.ones(1, np.bool_), np.zeros(1, BESIDE), 1.0, 1.0, 8.0, 0))
     traced(np.zeros((2, 2), np.bool_))
 
@@ -24,4 +25,4 @@ def _one_point() -> Segments:
 
 
 if __name__ == "__main__":
-    compile_drawing()
+    compile_meanwhile()

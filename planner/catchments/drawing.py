@@ -29,7 +29,7 @@ from planner.catchments.search import (
     together,
     ways,
 )
-from planner.first_run import wait_for_compiling
+from planner.first_run import LAST, wait_for
 from planner.model import Barriers, Gates, ServiceStandard, Walker
 from planner.network import WalkNetwork
 from planner.network.snapping import Access
@@ -133,7 +133,7 @@ def _draw(ground: Ground, stations: Access, count: int, limit: int, max_off_path
     if not len(stations.edge):
         return shapes
     points, sources = sources_of(ground, stations, toward=True)
-    wait_for_compiling()
+    wait_for(LAST)
     artist = _Artist(ground, limit, max_off_path_m)
     order = neighbours_together(ground.network, sources)
     parts = np.array_split(order, max(-(-len(order) // _TOGETHER), min(cores(), len(order) // 8)))

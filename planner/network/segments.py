@@ -13,6 +13,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 import numpy.typing as npt
 
+from planner.first_run import FIRST, wait_for
 from planner.machine_code import compiled, part
 from planner.network.walk_network import WalkNetwork
 
@@ -169,14 +170,16 @@ def nearest_places(segments: Segments, xy: Floats, wanted: Bools, max_m: float) 
     """Return for each point the nearest edge (-1 if none is near enough), the fraction along it and the distance."""
     edge = np.full(len(xy), -1, dtype=np.int32)
     fraction, off_path_m = np.zeros(len(xy)), np.zeros(len(xy))
-    _find_places(segments, xy, wanted, max_m, edge, fraction, off_path_m)
+    wait_for(FIRST)
+    find_places(segments, xy, wanted, max_m, edge, fraction, off_path_m)
     return edge, fraction, off_path_m
 
 
 @compiled
-def _find_places(
+def find_places(
     segments: Segments, xy: Floats, wanted: Bools, max_m: float, edge: Positions, fraction: Floats, off_path_m: Floats
 ) -> None:
+    """Find the nearest place on a path of each point; `edge` holds -1 where none is near enough."""
     for point in range(len(xy)):
         x, y = xy[point, 0] - segments.corner[0], xy[point, 1] - segments.corner[1]
         segment, square, along = nearest_segment(segments, x, y, wanted, max_m)
