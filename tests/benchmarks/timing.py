@@ -32,9 +32,10 @@ def compare(
     runs: int = 3,
     remark: str = "",
 ) -> Measured:
-    """Run both once to warm up and then in turn; the ratio is peer / ours: how many times faster we are."""
-    ours()
-    theirs()
+    """Run both once to warm up (unless one run is all) and then in turn; the ratio is peer / ours."""
+    if runs > 1:
+        ours()
+        theirs()
     pairs = [(_seconds(ours), _seconds(theirs)) for _ in range(runs)]
     ratio = statistics.median(b / a for a, b in pairs)
     medians = [statistics.median(column) for column in zip(*pairs, strict=True)]
