@@ -128,13 +128,24 @@ def _with_dots(shapes: Shapes, dots: Shapes, walk: sparse.csc_array) -> Shapes:
 
 
 def _draw(ground: Ground, stations: Access, count: int, limit: int, max_off_path_m: float) -> Shapes:
+    """Draw what is reached over longer paths; around stations on a scrap of path, what is reached over that too."""
+    artist = _Artist(ground, limit, max_off_path_m, ground.open_edges & ~ground.scraps)
+    shapes = _draw_together(artist, stations, count)
+    on_scrap = np.isin(stations.point, stations.point[ground.scraps[stations.edge]])
+    if on_scrap.any():
+        artist = _Artist(ground, limit, max_off_path_m, ground.open_edges)
+        shapes = shapely.union(shapes, _draw_together(artist, stations.only(on_scrap), count))
+    return shapes
+
+
+def _draw_together(artist: _Artist, stations: Access, count: int) -> Shapes:
     """Draw neighbours together, on as many threads as there are cores."""
     shapes = np.full(count, shapely.MultiPolygon(), dtype=object)
     if not len(stations.edge):
         return shapes
+    ground = artist.ground
     points, sources = sources_of(ground, stations, toward=True)
     wait_for(LAST)
-    artist = _Artist(ground, limit, max_off_path_m)
     order = neighbours_together(ground.network, sources)
     parts = np.array_split(order, max(-(-len(order) // _TOGETHER), min(cores(), len(order) // 8)))
     with ThreadPoolExecutor(min(cores(), len(parts))) as pool:
@@ -144,11 +155,12 @@ def _draw(ground: Ground, stations: Access, count: int, limit: int, max_off_path
 
 
 class _Artist:
-    """Draws the catchments of stations that stand near each other."""
+    """Draws the catchments of stations that stand near each other, for homes that set out over the usable edges."""
 
-    def __init__(self, ground: Ground, limit: int, max_off_path_m: float) -> None:
+    def __init__(self, ground: Ground, limit: int, max_off_path_m: float, usable: npt.NDArray[np.bool_]) -> None:
         from planner.network.segments import segments_of
 
+        self.usable = usable
         self.ground, self.limit, self.max_off_path_m = ground, limit, float(max_off_path_m)
         self.slots, self.edges = ways(ground, toward=True)
         self.segments = segments_of(ground.network)
@@ -186,12 +198,12 @@ class _Artist:
             length_m=self.length_m,
         )
         ms_a_metre = 1000.0 / self.ground.walker.speed_m_s
-        beside = Beside(self.ground.open_edges, edge, ms_a_metre, self.max_off_path_m, CELL_M, self.limit)
+        beside = Beside(self.usable, edge, ms_a_metre, self.max_off_path_m, CELL_M, self.limit)
         return gather_cells(self.segments, beside)
 
     def _ends(self) -> Targets:
         """Return the start of each edge e as target 2e, and its end as 2e + 1."""
-        edge = np.flatnonzero(self.ground.open_edges)
+        edge = np.flatnonzero(self.usable)
         nothing = np.zeros(len(edge), dtype=np.int64)
         return targets_on(
             self.ground.network,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +15,7 @@ from planner.catchments.ground import Ground
 from planner.catchments.points import Points
 from planner.model import BARRIER_KINDS, Barriers, Gates, Note
 from planner.network.obstacles import obstacles_of
+from planner.network.scraps import SCRAP_M
 from planner.network.snapping import Access, kinds_between, snap
 
 ROLES = {
@@ -43,6 +45,11 @@ _WALLED_IN = Text(
     "{count} 个{role} {metres} 米内的路均在围墙之外，且没有出入口或内部道路数据，按无法到达计；请补充出入口。",
     "{count} {role} have a path within {metres} m only beyond a wall, and neither a gate nor a path inside is known; "
     "they count as out of reach until their gate is given.",
+)
+_PAST_SCRAP = Text(
+    "{count} 个{role}最近的路是与路网不相连的零星路段（短于 {scrap} 米），假定也可直接走到最近的连通道路；请核对路网。",
+    "{count} {role} stand nearest to a scrap of path that meets no other (shorter than {scrap} m); they are assumed to "
+    "get straight to the nearest longer path as well. Check the streets there.",
 )
 _IN_WATER = Text(
     "{count} 个{role}落在水面内，假定可从所在水面上岸；请核对坐标。",
@@ -103,6 +110,7 @@ def enter(
         open_edges=ground.open_edges,
         max_off_path_m=max_off_path_m,
         barriers=barriers,
+        scraps=ground.scraps,
     )
     access = Access.joined([nearest.of(free), through.access])
     lost = np.setdiff1d(np.arange(len(points)), access.point)
@@ -111,7 +119,18 @@ def enter(
     )
     straight = points.compound.copy()
     straight[~through.straight] = None
-    return Entry(points, access, straight, through.notes + reasons, role)
+    return Entry(points, access, straight, through.notes + _past_scraps(ground, points, access, role) + reasons, role)
+
+
+def _past_scraps(ground: Ground, points: Points, access: Access, role: str) -> tuple[Note, ...]:
+    """Count the points that have been brought past a scrap of path to a longer one."""
+    on_scrap = ground.scraps[access.edge]
+    way_out = access.point * (access.gate.max(initial=0) + 2) + access.gate + 1
+    twice = np.isin(way_out, way_out[on_scrap]) & ~on_scrap
+    brought = np.unique(access.point[twice])
+    return _named(
+        f"walks.past_scrap.{role}", _PAST_SCRAP, points.ids[brought], role, "assumption", scrap=f"{SCRAP_M:g}"
+    )
 
 
 def _why_lost(
@@ -158,8 +177,15 @@ def cut_off(ground: Ground, entry: Entry, others: Entry) -> tuple[Note, ...]:
     return _named(f"walks.cut_off.{entry.role}", _CUT_OFF, entry.ids[lost], entry.role, others=ROLES[others.role])
 
 
-def _named(code: str, text: Text, ids: pd.Index, role: str, **values: object) -> tuple[Note, ...]:
+def _named(
+    code: str,
+    text: Text,
+    ids: pd.Index,
+    role: str,
+    level: Literal["assumption", "warning"] = "warning",
+    **values: object,
+) -> tuple[Note, ...]:
     if not len(ids):
         return ()
     names = tuple(sorted(str(name) for name in ids))[:_NAMED]
-    return (Note(code, "warning", text.format(count=len(ids), role=ROLES[role], **values), names),)
+    return (Note(code, level, text.format(count=len(ids), role=ROLES[role], **values), names),)

@@ -113,6 +113,7 @@ class _Doors:
             max_off_path_m=max_off_path_m,
             barriers=barriers,
             doorway_m=GATE_REACH_M,
+            scraps=ground.scraps,
         )
 
     def own_paths(self, compound: str, xy: npt.NDArray[np.float64]) -> Access:

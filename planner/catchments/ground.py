@@ -17,6 +17,7 @@ from scipy.sparse import csgraph
 
 from planner.model import Walker
 from planner.network import WalkNetwork
+from planner.network.scraps import scrap_edges
 from planner.network.snapping import Access
 
 Integers = npt.NDArray[np.int64]
@@ -40,6 +41,11 @@ class Ground:
     def open_edges(self) -> npt.NDArray[np.bool_]:
         """Edges that can be passed in both directions, the only ones where a walk may begin or end."""
         return (self.ms >= 0) & (self.ms_back >= 0)
+
+    @cached_property
+    def scraps(self) -> npt.NDArray[np.bool_]:
+        """Edges of pieces of path so short that they lead nowhere, shape (edges,)."""
+        return scrap_edges(self.network)
 
     def leaving(self, access: Access) -> tuple[Integers, Integers]:
         """Return the walk from each access's point to the start and to the end of its edge."""

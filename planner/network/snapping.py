@@ -50,6 +50,12 @@ class Access:
         order = np.lexsort((fraction, edge, point))
         return cls(point[order], edge[order], fraction[order], off_path_m[order], gate[order])
 
+    def only(self, chosen: Bools) -> Access:
+        """Return some of the accesses."""
+        return Access(
+            self.point[chosen], self.edge[chosen], self.fraction[chosen], self.off_path_m[chosen], self.gate[chosen]
+        )
+
     def of(self, points: Ints) -> Access:
         """Return the same accesses for points that stand elsewhere: place k becomes `points[k]`."""
         return Access(points[self.point], self.edge, self.fraction, self.off_path_m, self.gate)
@@ -63,6 +69,7 @@ def snap(
     max_off_path_m: float = 200.0,
     barriers: Barriers | None = None,
     doorway_m: float = 0.0,
+    scraps: Bools | None = None,
 ) -> Access:
     """Return for each point the nearest place on a path; a point with no path within reach has no access.
 
@@ -79,6 +86,9 @@ def snap(
         The straight line to the place does not lead across them; see `planner.network.sight`.
     doorway_m : float
         Walls crossed this near to a point do not bar: gates are not always drawn on the line of their wall.
+    scraps : array of bool, shape (edges,), optional
+        A point whose nearest place is on one of these edges has a second access, to the nearest place on another
+        edge; see `planner.network.scraps`.
 
     Returns
     -------
@@ -99,7 +109,19 @@ def snap(
     edge, fraction, off_path_m = near
     point = np.flatnonzero(edge >= 0)
     no_gate = np.full(len(point), -1, dtype=np.intp)
-    return Access(point, edge[point].astype(np.intp), fraction[point], off_path_m[point], no_gate)
+    nearest = Access(point, edge[point].astype(np.intp), fraction[point], off_path_m[point], no_gate)
+    if scraps is None or not scraps[nearest.edge].any():
+        return nearest
+    beside = nearest.point[scraps[nearest.edge]]
+    onward = snap(
+        network,
+        xy[beside],
+        open_edges=wanted & ~scraps,
+        max_off_path_m=max_off_path_m,
+        barriers=barriers,
+        doorway_m=doorway_m,
+    )
+    return Access.joined([nearest, onward.of(beside)])
 
 
 def kinds_between(network: WalkNetwork, xy: Floats, access: Access, barriers: Barriers) -> Bools:

@@ -3,6 +3,7 @@
 import networkx as nx
 import numpy as np
 
+from planner.network.scraps import scrap_edges
 from planner.network.snapping import snap
 
 
@@ -14,8 +15,8 @@ def brute_force_walks(network, origins_xy, destinations_xy, walker, max_off_path
     arrive = _places(network, destinations_xy, walker, open_edges, max_off_path_m)
     graphs = {}
     walks = {}
-    for o, (edge_o, fraction_o, off_o) in leave.items():
-        for d, (edge_d, fraction_d, off_d) in arrive.items():
+    for o, edge_o, fraction_o, off_o in leave:
+        for d, edge_d, fraction_d, off_d in arrive:
             own, last = network.private_area[edge_o], network.private_area[edge_d]
             if (own, last) not in graphs:
                 graphs[own, last] = layered(network, ms, ms_back, own, last)
@@ -37,7 +38,7 @@ def brute_force_walks(network, origins_xy, destinations_xy, walker, max_off_path
             if edge_o == edge_d:
                 ways.append(part_d - part_o if fraction_d >= fraction_o else back_o - back_d)
             if ways:
-                walks[o, d] = int(min(ways)) + off_o + off_d
+                walks[o, d] = min(walks.get((o, d), 2**62), int(min(ways)) + off_o + off_d)
     return walks
 
 
@@ -63,9 +64,11 @@ def round_part(fraction, ms):
 
 
 def _places(network, xy, walker, open_edges, max_off_path_m):
-    access = snap(network, xy, open_edges=open_edges, max_off_path_m=max_off_path_m)
+    """Return (point, edge, fraction, ms) for each way onto the paths; beside a scrap there are two."""
+    scraps = scrap_edges(network)
+    access = snap(network, xy, open_edges=open_edges, max_off_path_m=max_off_path_m, scraps=scraps)
     off = walker.walk_ms(access.off_path_m)
-    return {
-        int(point): (int(edge), float(fraction), int(off_ms))
+    return [
+        (int(point), int(edge), float(fraction), int(off_ms))
         for point, edge, fraction, off_ms in zip(access.point, access.edge, access.fraction, off, strict=True)
-    }
+    ]
