@@ -18,8 +18,10 @@ from planner.bilingual import Text
 if TYPE_CHECKING:
     import pandera.pandas as pa
 
-Kind = Literal["id", "text", "count", "area_m2", "cost_cny", "number", "position", "geometry", "status", "codes"]
-TableName = Literal["demand", "sites", "gates", "grids", "venues", "background"]
+Kind = Literal[
+    "id", "text", "count", "area_m2", "cost_cny", "number", "position", "geometry", "status", "codes", "yes_no"
+]
+TableName = Literal["demand", "sites", "gates", "compounds", "grids", "venues", "background"]
 
 #: What one unit of a header or cell is worth in ours.
 UNITS: Mapping[str, Mapping[str, float]] = {
@@ -174,6 +176,21 @@ capacity | number | 容量 | capacity
 _GATES = _glossary("""
 name | text | 名称 | name
     名称 name 出入口名称 出入口 大门 大门名称 门名 gate gatename 小区出入口
+pedestrian | yes_no | 行人通行 | open to walkers
+    行人通行 行人可通行 可步行 步行通行 人行 行人 通行行人 pedestrian foot walkers
+hours | text | 开放时间 | opening hours
+    开放时间 开放时段 通行时间 通行时段 开门时间 hours openinghours opening_hours
+open_to_outsiders | yes_no | 对外开放 | open to outsiders
+    对外开放 是否对外开放 外来人员可进 外人可进 允许外来人员 允许外来人员进入 opentooutsiders outsiders public
+closed_in_emergency | yes_no | 应急关闭 | closed in an emergency
+    应急关闭 应急时关闭 应急状态关闭 疫情关闭 疫情封闭 封控关闭 应急封闭 closedinemergency emergencyclosed
+""")
+
+_COMPOUNDS = _glossary("""
+compound | text | 小区 | compound
+    小区 小区名称 小区名 名称 name compound 住宅小区 居住小区 院落 小区院落
+walled | yes_no | 有围墙 | walled
+    有围墙 围墙 是否有围墙 封闭 是否封闭 封闭小区 封闭管理 walled gated wall
 """)
 
 _GRIDS = _glossary("""
@@ -209,6 +226,7 @@ TABLES: Mapping[TableName, tuple[Column, ...]] = {
     "demand": (*_places("id"), *_DEMAND, *_places("building_name"), *_LEVELS, *GROUPS, *_POSITION),
     "sites": (*_places("id"), *_SITES, *_AREAS, *_LEVELS, *_POSITION),
     "gates": (*_places("id"), *_GATES, *_places("compound"), *_POSITION),
+    "compounds": (*_COMPOUNDS, *_places("geometry")),
     "grids": (*_GRIDS, *_places("community", "street", "geometry")),
     "venues": (*_places("id"), *_VENUES, *_AREAS, *_POSITION),
     "background": (*_BACKGROUND, *_places("geometry")),
@@ -290,6 +308,13 @@ def gates_contract() -> pa.DataFrameSchema:
     return pa.DataFrameSchema(
         {"id": _unique_id(), "x": _finite(), "y": _finite(), "compound": pa.Column(None, nullable=False)}
     )
+
+
+def compounds_contract() -> pa.DataFrameSchema:
+    """Return the contract of compounds: unique names. Their polygons are checked with the coordinates."""
+    import pandera.pandas as pa
+
+    return pa.DataFrameSchema({"compound": _unique_id()})
 
 
 def grids_contract() -> pa.DataFrameSchema:

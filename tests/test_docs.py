@@ -12,6 +12,7 @@ DOCS = Path(__file__).resolve().parents[1] / "docs"
 SECTIONS = [
     config.PlanConfig,
     config.LayerConfig,
+    config.GatesConfig,
     config.DemandConfig,
     config.EstimateConfig,
     config.NetworkConfig,

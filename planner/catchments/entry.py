@@ -102,7 +102,9 @@ def enter(
 
     Straight lines do not lead across barriers.
     """
-    through = enter_through_gates(ground, points, gates, max_off_path_m, ROLES[role], barriers)
+    through = enter_through_gates(
+        ground, points, gates, max_off_path_m, ROLES[role], barriers, for_outsiders=role != "origins"
+    )
     free = np.flatnonzero(~through.gated)
     nearest = snap(
         ground.network,

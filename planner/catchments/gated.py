@@ -69,14 +69,20 @@ def enter_through_gates(
     max_off_path_m: float,
     role: Text,
     barriers: Barriers | None = None,
+    *,
+    for_outsiders: bool = False,
 ) -> ThroughGates:
-    """Bring the points of compounds with gates onto the network."""
-    known = [] if gates is None else sorted(set(gates.table["compound"].dropna().astype(str)))
+    """Bring the points of compounds with gates onto the network.
+
+    Straight lines lead to the gates that are open; for the points that outsiders walk to, to those that admit them.
+    Two who live in one compound meet inside, so its residents need no gate to its station.
+    """
+    known = [] if gates is None else sorted(set(gates.compounds) - {""})
     gated = np.isin(points.compound.astype(str), known) & points.in_compound
     straight = gated.copy()
     access = []
     if gates is not None and gated.any():
-        doors = _Doors(ground, gates, max_off_path_m, barriers)
+        doors = _Doors(ground, gates, max_off_path_m, barriers, for_outsiders)
         for compound in np.unique(points.compound[gated].astype(str)):
             inside = np.flatnonzero(gated & (points.compound == compound))
             own = doors.own_paths(compound, points.xy[inside])
@@ -97,11 +103,19 @@ def enter_through_gates(
 class _Doors:
     """Gates, the private areas behind them and the public paths before them."""
 
-    def __init__(self, ground: Ground, gates: Gates, max_off_path_m: float, barriers: Barriers | None) -> None:
+    def __init__(
+        self,
+        ground: Ground,
+        gates: Gates,
+        max_off_path_m: float,
+        barriers: Barriers | None,
+        for_outsiders: bool,
+    ) -> None:
         table = gates.table.to_crs(ground.network.crs)
         self.network, self.max_off_path_m, self.barriers = ground.network, max_off_path_m, barriers
         self.open_edges, self.area = ground.open_edges, ground.network.private_area
-        self.compound = table["compound"].astype(str).to_numpy(dtype=object)
+        self.compound = gates.compounds
+        self.passable = gates.admits_outsiders if for_outsiders else gates.open
         self.xy = np.column_stack([table.geometry.x, table.geometry.y])
         self.behind = snap(
             self.network, self.xy, open_edges=self.open_edges & (self.area > 0), max_off_path_m=GATE_REACH_M
@@ -124,7 +138,7 @@ class _Doors:
 
     def straight_to_gates(self, compound: str, xy: npt.NDArray[np.float64]) -> Access:
         """Return one access a gate: the straight line with its detour, and on to the nearest public path."""
-        door = np.flatnonzero(self.compound[self.before.point] == compound)
+        door = np.flatnonzero((self.compound == compound)[self.before.point] & self.passable[self.before.point])
         inside_m = DETOUR_FACTOR * np.linalg.norm(xy[:, None, :] - self.xy[self.before.point[door]], axis=2)
         off_path_m = inside_m + self.before.off_path_m[door]
         point = np.repeat(np.arange(len(xy)), len(door))

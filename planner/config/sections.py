@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, field_validator,
 
 from planner.bilingual import same
 from planner.model import ANY_FUNCTION, WALKERS, Need, ServiceStandard, Walker
+from planner.model.opening_hours import minute_of_day
 
 #: Studies that say nothing else are measured for everybody at a quarter of an hour.
 DEFAULT_NEED = {"group": "resident_population", "walker": "adult", "max_walk_min": 15}
@@ -42,6 +43,27 @@ class LayerConfig(_Section):
     def source(self) -> str:
         """The file as faults and notes name it, with the layer or sheet where the plan names one."""
         return self.path if self.layer is None else f"{self.path}[{self.layer}]"
+
+
+class GatesConfig(LayerConfig):
+    """Gates of compounds, and the moment at which walks are measured."""
+
+    time: str | None = None
+    """`HH:MM`: the gates that are open then. Without it a gate with hours counts as open."""
+    emergency: Annotated[bool, Field(strict=True)] = False
+    """Gates that close in an emergency are closed."""
+
+    @field_validator("time")
+    @classmethod
+    def _time_of_day(cls, time: str | None) -> str | None:
+        try:
+            return time if time is None or minute_of_day(time) >= 0 else None
+        except ValueError:
+            raise ValueError('a time of the day, like "20:30"|一天中的时刻，如 "20:30"') from None
+
+    def as_layer(self) -> LayerConfig:
+        """Return the part that names a file."""
+        return LayerConfig(path=self.path, crs=self.crs, columns=self.columns, layer=self.layer, encoding=self.encoding)
 
 
 class EstimateConfig(_Section):
@@ -184,7 +206,9 @@ class PlanConfig(_Section):
     """Sources to credit on the map, beside those the files declare."""
     seed: int = Field(default=0, strict=True)
     demand: DemandConfig
-    gates: LayerConfig | None = None
+    gates: GatesConfig | None = None
+    compounds: LayerConfig | None = None
+    """Boundaries of compounds (polygons): nobody walks through the walled ones."""
     grids: LayerConfig | None = None
     sites: LayerConfig | None = None
     venues: LayerConfig | None = None

@@ -4,31 +4,53 @@ from __future__ import annotations
 
 from pyproj import CRS
 
-from planner.bilingual import Text
+from planner.bilingual import Text, same
 from planner.config import PlanConfig
-from planner.loading.layers import open_layer
+from planner.loading.layers import Layer, open_layer
+from planner.loading.numbers import is_blank
 from planner.loading.readers import read_raw
 from planner.loading.shapes import settle_points
-from planner.model import Demand, Gates, Note
+from planner.loading.yes_no import read_yes_no
+from planner.model import Demand, Gates, Note, gates_at
+from planner.model.opening_hours import OpeningHours
 from planner.schema import gates_contract
 
 
 def load_gates(config: PlanConfig, crs: CRS) -> Gates | None:
-    """Load gates, each with the compound it belongs to; None where the plan has no [gates].
+    """Load gates, each with the compound it belongs to, as they are at the plan's moment; None without [gates].
 
     Raises
     ------
     TableError, CrsError
         With every fault of the file.
     """
-    if config.gates is None:
+    section = config.gates
+    if section is None:
         return None
-    layer = open_layer(read_raw(config, config.gates), "gates", "gates", crs, config.gates.crs, config.gates.columns)
+    layer = open_layer(read_raw(config, section.as_layer()), "gates", "gates", crs, section.crs, section.columns)
     settle_points(layer)
     layer.name_rows()
+    for fact in ("pedestrian", "open_to_outsiders", "closed_in_emergency"):
+        layer.table[fact] = read_yes_no(layer, fact)
+    _refuse_no_hours(layer)
     layer.check(gates_contract())
     layer.refuse_faults()
-    return Gates(layer.indexed(), tuple(layer.notes))
+    table = layer.indexed().assign(open=True, admits_outsiders=True, assumed=False)
+    return gates_at(Gates(table, tuple(layer.notes)), section.time, section.emergency)
+
+
+def _refuse_no_hours(layer: Layer) -> None:
+    if "hours" not in layer.table:
+        layer.table["hours"] = None
+    for row, words in layer.table["hours"].items():
+        try:
+            OpeningHours.read("24h" if is_blank(words) else str(words))
+        except ValueError:
+            expected = Text(
+                "如 06:00-22:00，多段用分号隔开；或全天",
+                "hours like 06:00-22:00, several apart by a semicolon; or 24h",
+            )
+            layer.add_fault(int(str(row)), "hours", same(str(words)[:40]), expected)
 
 
 def check_gates(demand: Demand, gates: Gates | None) -> tuple[Note, ...]:

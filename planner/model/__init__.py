@@ -2,6 +2,7 @@
 
 from planner.model.barriers import BARRIER_KINDS, Barriers
 from planner.model.costs import NearestWalks, WalkingCosts
+from planner.model.gates import GATE_FACTS, Gates, gates_at
 from planner.model.notes import STATUS_LABELS, Note, Parameter, Status
 from planner.model.places import (
     ANY_FUNCTION,
@@ -10,7 +11,6 @@ from planner.model.places import (
     Background,
     CandidateSites,
     Demand,
-    Gates,
 )
 from planner.model.solution import Solution, SolutionStatus, Stopped
 from planner.model.walking import (
@@ -26,6 +26,7 @@ from planner.model.walking import (
 __all__ = [
     "ANY_FUNCTION",
     "BARRIER_KINDS",
+    "GATE_FACTS",
     "MM_PER_M",
     "MS_PER_MIN",
     "STATUSES",
@@ -48,5 +49,6 @@ __all__ = [
     "Stopped",
     "Walker",
     "WalkingCosts",
+    "gates_at",
     "walker_label",
 ]

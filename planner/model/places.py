@@ -52,8 +52,8 @@ class Demand:
     source: str = "demand"
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "table", _checked_points(self.table, "demand_id", self.source))
-        _require_columns(self.table, self.groups, self.source)
+        object.__setattr__(self, "table", checked_points(self.table, "demand_id", self.source))
+        require_columns(self.table, self.groups, self.source)
         faults = [fault for group in self.groups for fault in _count_faults(self.table[group], self.source)]
         if faults:
             raise TableError(Text("人数不可用。", "The counts of people cannot be used."), faults)
@@ -96,8 +96,8 @@ class CandidateSites:
     source: str = "sites"
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "table", _checked_points(self.table, "site_id", self.source))
-        _require_columns(self.table, ("name", "status", "cost_cny", "functions"), self.source)
+        object.__setattr__(self, "table", checked_points(self.table, "site_id", self.source))
+        require_columns(self.table, ("name", "status", "cost_cny", "functions"), self.source)
         faults = _count_faults(self.table["cost_cny"], self.source)
         faults += [
             Fault(self.source, same(status), same(" | ".join(STATUSES)), _row(place), "status")
@@ -141,18 +141,6 @@ class Areas:
 
 
 @dataclass(frozen=True, eq=False)
-class Gates:
-    """Entrances of compounds: points, index `gate_id`, columns `compound`, `name`, and the input's own."""
-
-    table: gpd.GeoDataFrame
-    notes: tuple[Note, ...] = ()
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "table", _checked_points(self.table, "gate_id", "gates"))
-        _require_columns(self.table, ("compound",), "gates")
-
-
-@dataclass(frozen=True, eq=False)
 class Background:
     """What a map is drawn on: geometry in the study's metric system, nothing that is counted."""
 
@@ -163,7 +151,14 @@ class Background:
     attribution: tuple[str, ...] = field(default=())
 
 
-def _checked_points(table: gpd.GeoDataFrame, index_name: str, source: str) -> gpd.GeoDataFrame:
+def checked_points(table: gpd.GeoDataFrame, index_name: str, source: str) -> gpd.GeoDataFrame:
+    """Return a copy of a table of points on its ids.
+
+    Raises
+    ------
+    TableError
+        If it is in no metric system, an id is repeated or a geometry is no point.
+    """
     checked = table.copy()
     checked.index = checked.index.astype(str).rename(index_name)
     if checked.crs is None or not checked.crs.is_projected:
@@ -194,7 +189,8 @@ def _refuse_repeated(index: pd.Index, source: str) -> None:
         raise TableError(Text("编号重复。", "Ids are repeated."), faults)
 
 
-def _require_columns(table: pd.DataFrame, names: Iterable[str], source: str) -> None:
+def require_columns(table: pd.DataFrame, names: Iterable[str], source: str) -> None:
+    """Refuse a table that lacks columns, naming all of them."""
     missing = [name for name in names if name not in table.columns]
     if missing:
         raise TableError(

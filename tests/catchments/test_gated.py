@@ -14,8 +14,8 @@ def homes(xy, compounds, ids=None):
     return gpd.GeoDataFrame({"compound": compounds}, index=ids, geometry=list(points(xy)), crs=METRES)
 
 
-def gates(xy, compounds):
-    table = gpd.GeoDataFrame({"compound": compounds, "name": compounds}, geometry=points(xy))
+def gates(xy, compounds, **facts):
+    table = gpd.GeoDataFrame({"compound": compounds, "name": compounds, **facts}, geometry=points(xy))
     return Gates(table.set_index(np.array([f"gate {k}" for k in range(len(table))])))
 
 
@@ -104,3 +104,21 @@ def test_the_order_of_homes_and_gates_changes_nothing(two_streets):
     other = walking_costs(two_streets, origins.iloc[::-1], stations.iloc[::-1], PLAIN, 3, gates=turned).to_frame()
     assert one.sort_index().equals(other.sort_index())
     assert origins.crs == METRES
+
+
+def test_nobody_leaves_through_a_closed_gate(two_streets):
+    home, station = homes([(200, 10)], ["A"], ["home"]), points([(200, 0)], ["station"])
+    both = gates([(200, 90), (240, 10)], ["A", "A"], open=[True, False])
+    assert walk_m(two_streets, home, station, gates=both) == {("home", "station"): 1.3 * 80 + 10 + 500}
+    assert walk_m(two_streets, home, station, gates=gates([(240, 10)], ["A"], open=[False])) == {}
+
+
+def test_outsiders_come_to_a_station_only_through_a_gate_that_admits_them(two_streets):
+    """The near gate is for residents; they pass it on their way out, and meet their own station inside."""
+    near_for_residents = gates([(200, 90), (240, 10)], ["A", "A"], admits_outsiders=[True, False])
+    station = homes([(200, 10)], ["A"], ["station"])
+    outside, inside = points([(200, 0)], ["home"]), homes([(230, 50)], ["A"], ["home"])
+    away = points([(240, 0)], ["station"])
+    assert walk_m(two_streets, outside, station, gates=near_for_residents) == {("home", "station"): 500 + 10 + 104}
+    assert walk_m(two_streets, inside, station, gates=near_for_residents) == {("home", "station"): 1.3 * 50}
+    assert walk_m(two_streets, station, away, gates=near_for_residents) == {("station", "station"): 1.3 * 40 + 10}

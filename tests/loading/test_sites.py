@@ -166,3 +166,29 @@ def test_gates_without_compounds_in_the_demand_are_of_no_use(tmp_path):
     crs = study_crs(config)
     (note,) = check_gates(load_demand(config, crs), load_gates(config, crs))
     assert note.code == "gates.no_compounds"
+
+
+def test_gates_say_when_they_are_open_and_to_whom(tmp_path):
+    header = ("小区", "出入口", "行人通行", "开放时间", "对外开放", "应急关闭", "经度", "纬度")
+    rows = [
+        ("东苑", "南门", "是", "06:00-22:00", "否", "", 115.07, 30.21),
+        ("东苑", "北门", "否", "全天", "", "是", 115.07, 30.211),
+    ]
+    write_csv(tmp_path, [header, *rows], "gates.csv")
+    config = plan(tmp_path, gates={"path": "gates.csv", "crs": "GCJ-02", "time": "21:00"})
+    gates = load_gates(config, study_crs(config))
+    assert gates.open.tolist() == [True, False]
+    assert gates.admits_outsiders.tolist() == [False, False]
+    closed = plan(tmp_path, gates={"path": "gates.csv", "crs": "GCJ-02", "time": "22:00"})
+    assert not load_gates(closed, study_crs(closed)).open.any()
+
+
+def test_every_fault_of_the_gates_is_told_at_once(tmp_path):
+    header = ("小区", "出入口", "行人通行", "开放时间", "对外开放", "经度", "纬度")
+    rows = [("东苑", "南门", "也许", "早上", "是", 115.07, 30.21), ("", "北门", "是", "全天", "看情况", 115.07, 30.21)]
+    write_csv(tmp_path, [header, *rows], "gates.csv")
+    config = plan(tmp_path, gates={"path": "gates.csv", "crs": "GCJ-02"})
+    with pytest.raises(TableError) as refused:
+        load_gates(config, study_crs(config))
+    places = {(fault.row, fault.column) for fault in refused.value.faults}
+    assert places == {(2, "行人通行"), (2, "开放时间"), (3, "小区"), (3, "对外开放")}
