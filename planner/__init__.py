@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from planner.catchments import draw_catchments, find_routes, walking_costs
+    from planner.catchments import draw_catchments, estimated_costs, find_routes, walking_costs
     from planner.config import PlanConfig, read_plan
     from planner.coverage import measure_coverage
     from planner.errors import InfeasibleError, InputError, PlannerError, SolverError
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _ROOMS = {
-    "planner.catchments": ("draw_catchments", "find_routes", "walking_costs"),
+    "planner.catchments": ("draw_catchments", "estimated_costs", "find_routes", "walking_costs"),
     "planner.config": ("PlanConfig", "read_plan"),
     "planner.coverage": ("measure_coverage",),
     "planner.errors": ("InfeasibleError", "InputError", "PlannerError", "SolverError"),
@@ -67,6 +67,7 @@ __all__ = [
     "audit",
     "draw_catchments",
     "draw_map",
+    "estimated_costs",
     "find_routes",
     "load_demand",
     "load_gates",

@@ -14,13 +14,14 @@ import numpy as np
 import pandas as pd
 
 from planner.bilingual import Language, Text
-from planner.catchments import DETOUR_PARAMETER, draw_catchments, find_routes, walking_costs, walks_to_nearest
+from planner.catchments import DETOUR_PARAMETER, detour_parameter
 from planner.config import PlanConfig
 from planner.coverage import Coverage, measure_coverage
 from planner.errors import SolverError
 from planner.loading import input_paths
 from planner.model import CandidateSites, NearestWalks, Need, Note, Parameter, Solution, WalkingCosts
 from planner.model.labels import group_label
+from planner.network import SCRAP_PARAMETER
 from planner.plan import InputFile, Plan
 from planner.siting import SitingProblem, solve
 from planner.study import Progress, Study, load_study, silent, street_file
@@ -80,20 +81,7 @@ def audit(config: PlanConfig, progress: Progress | None = None) -> Plan:
 
 def measure_walks(study: Study) -> tuple[WalkingCosts, ...]:
     """Return for each need the walks from every demand point to every site within the standard."""
-    return tuple(
-        walking_costs(
-            study.network,
-            study.demand.table,
-            study.sites.table,
-            need.walker,
-            need.standard.max_walk_min,
-            max_walk_m=need.standard.max_walk_m,
-            max_off_path_m=study.config.network.max_off_path_m,
-            gates=study.gates,
-            barriers=study.barriers,
-        )
-        for need in study.needs
-    )
+    return tuple(study.walks.costs(study.demand.table, study.sites.table, need) for need in study.needs)
 
 
 def write_outputs(plan: Plan, out: str | Path, language: Language = "zh") -> tuple[Path, ...]:
@@ -180,16 +168,7 @@ def _coverage(study: Study, open_sites: tuple[str, ...]) -> Coverage:
 def _nearest(study: Study, need: Need, open_sites: tuple[str, ...]) -> NearestWalks:
     offering = study.sites.table.index[study.sites.offering(need.function)]
     stations = study.sites.table.loc[[site for site in open_sites if site in offering]]
-    return walks_to_nearest(
-        study.network,
-        study.demand.table,
-        stations,
-        need.walker,
-        metres=not need.standard.in_minutes,
-        max_off_path_m=study.config.network.max_off_path_m,
-        gates=study.gates,
-        barriers=study.barriers,
-    )
+    return study.walks.nearest(study.demand.table, stations, need)
 
 
 def _recount(study: Study, costs: tuple[WalkingCosts, ...], after: Coverage) -> None:
@@ -211,17 +190,11 @@ def _recount(study: Study, costs: tuple[WalkingCosts, ...], after: Coverage) -> 
 def _catchments(study: Study, open_sites: tuple[str, ...]) -> gpd.GeoDataFrame:
     first = study.needs[0]
     water = study.background.water
-    catchments = draw_catchments(
-        study.network,
+    catchments = study.walks.catchments(
         study.sites.table.loc[list(open_sites)],
-        first.walker,
-        first.standard.max_walk_min,
-        max_walk_m=first.standard.max_walk_m,
-        max_off_path_m=study.config.network.max_off_path_m,
-        gates=study.gates,
-        barriers=study.barriers,
-        avoid=water.union_all() if len(water) else None,
-        homes=study.demand.table,
+        first,
+        study.demand.table,
+        water.union_all() if len(water) else None,
     )
     catchments["before"] = catchments.index.isin(_open_today(study.sites))
     return catchments.rename_axis("site_id")
@@ -232,16 +205,8 @@ def _routes(study: Study, before: Coverage, after: Coverage) -> gpd.GeoDataFrame
     first = study.needs[0]
     today, planned = (set(measured.needs[0].table["station"].dropna().items()) for measured in (before, after))
     pairs = sorted(today | planned)
-    routes = find_routes(
-        study.network,
-        study.demand.table.loc[[demand for demand, _ in pairs]],
-        study.sites.table.loc[[site for _, site in pairs]],
-        first.walker,
-        max_off_path_m=study.config.network.max_off_path_m,
-        gates=study.gates,
-        barriers=study.barriers,
-        metres=not first.standard.in_minutes,
-    )
+    homes = study.demand.table.loc[[demand for demand, _ in pairs]]
+    routes = study.walks.routes(homes, study.sites.table.loc[[site for _, site in pairs]], first)
     routes["nearest_before"] = np.array([pair in today for pair in pairs], dtype=np.bool_)
     routes["nearest_after"] = np.array([pair in planned for pair in pairs], dtype=np.bool_)
     return routes.rename(columns={"destination": "site_id"}).rename_axis("demand_id")
@@ -257,15 +222,22 @@ def _weighted_people(coverage: Coverage, needs: tuple[Need, ...]) -> float:
 
 def _parameters(study: Study) -> tuple[Parameter, ...]:
     rows = [row for need in study.needs for row in (_standard_parameter(need), *need.walker.parameters())]
+    return tuple({row.code: row for row in (*rows, *_walk_parameters(study))}.values())
+
+
+def _walk_parameters(study: Study) -> tuple[Parameter, ...]:
+    """Return what the walks rest on beside the walkers: the factor of an estimate, or how points get onto paths."""
+    streets = study.config.network
+    if streets.detour_factor is not None:
+        return (detour_parameter(streets.detour_factor),)
     off_path = Parameter(
         "network.max_off_path_m",
         Text("离路最远距离", "furthest distance off the path"),
-        f"{study.config.network.max_off_path_m:g} m",
+        f"{streets.max_off_path_m:g} m",
         Text("方案文件", "plan file"),
         "chosen",
     )
-    inside_compounds = () if study.gates is None else (DETOUR_PARAMETER,)
-    return tuple({row.code: row for row in (*rows, off_path, *inside_compounds)}.values())
+    return (off_path, SCRAP_PARAMETER, *(() if study.gates is None else (DETOUR_PARAMETER,)))
 
 
 def _standard_parameter(need: Need) -> Parameter:

@@ -92,6 +92,16 @@ class Plan:
         return Text(self.config.synthetic, self.config.synthetic_en or self.config.synthetic)
 
     @property
+    def estimated(self) -> Text | None:
+        """What the walks are estimated from, where they are not measured on the streets; or None."""
+        factor = self.config.network.detour_factor
+        if factor is None:
+            return None
+        return Text("（按直线距离 × {factor} 估算）", " (estimated: straight line × {factor})").format(
+            factor=f"{factor:g}"
+        )
+
+    @property
     def headline(self) -> Text:
         """The answer in one sentence, for the first need."""
         before, after = self.before.needs[0], self.after.needs[0]
@@ -104,9 +114,10 @@ class Plan:
             "standard": need.standard.label,
             "station": _station_offering(need.function),
         }
+        values["guessed"] = self.estimated or Text("", "")
         now = Text(
-            "{group} {people} 人中，{share} 能在步行 {standard}内到达{station}",
-            "{share} of {people} {group} reach {station} within {standard} on foot",
+            "{group} {people} 人中，{share} 能在步行 {standard}内到达{station}{guessed}",
+            "{share} of {people} {group} reach {station} within {standard} on foot{guessed}",
         ).format(**values)
         if self.command == "audit":
             return Text("{now}。", "{now}.").format(now=now)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pandas as pd
 from pyproj import CRS
 
 from planner.bilingual import Text
+from planner.catchments import EstimatedWalks, Walks, WalksOnStreets
 from planner.config import PlanConfig
 from planner.errors import InputError
 from planner.loading import (
@@ -61,6 +63,14 @@ class Study:
     barriers: Barriers
     needs: tuple[Need, ...]
     notes: tuple[Note, ...]
+
+    @cached_property
+    def walks(self) -> Walks:
+        """How walks are known: measured on the streets, or estimated where the plan names a detour factor."""
+        detour_factor = self.config.network.detour_factor
+        if detour_factor is not None:
+            return EstimatedWalks(self.crs, detour_factor, self.gates, self.barriers)
+        return WalksOnStreets(self.network, self.config.network.max_off_path_m, self.gates, self.barriers)
 
 
 def load_study(config: PlanConfig, progress: Progress | None = None) -> Study:

@@ -67,6 +67,7 @@ def test_the_public_names_are_pinned() -> None:
         "audit",
         "draw_catchments",
         "draw_map",
+        "estimated_costs",
         "find_routes",
         "load_demand",
         "load_gates",

@@ -176,3 +176,29 @@ def test_metres_measure_the_same_town(town: Path) -> None:
     metres = planner.make_plan(planner.read_plan(path))
     assert metres.before.needs[0].covered == 550
     assert metres.after.needs[0].covered == 800
+
+
+def test_an_estimate_says_so_on_every_output(town: Path, tmp_path: Path) -> None:
+    """A walk is the straight line times the factor, on no street."""
+    estimate = planner.make_plan(planner.read_plan(town, {"network.detour_factor": 1.3}))
+    homes, sites = estimate.demand.table.geometry, estimate.sites.table.geometry
+    straight_m = homes["h1"].distance(sites["s1"])
+    assert estimate.before.needs[0].table.loc["h1", "walk_min"] == pytest.approx(1.3 * straight_m / 60, rel=1e-6)
+    assert "walks.estimated" in {note.code for note in estimate.notes}
+    assert "network.detour_factor" in {one.code for one in estimate.parameters}
+    content = without_runtime(estimate, tmp_path)
+    assert [need["estimated"] for need in content["needs"]] == [True, True]
+    assert content["provenance"]["estimated"] is True
+    assert "按直线距离 × 1.3 估算" in content["headline"]["zh"]
+    for page in ("map.html", "brief.html"):
+        assert "按直线距离 × 1.3 估算" in (tmp_path / page).read_text(encoding="utf-8")
+    sheet = openpyxl.load_workbook(tmp_path / "plan.xlsx").worksheets[0]
+    assert any("估算" in str(cell.value) for row in sheet.iter_rows() for cell in row)
+    routes = gpd.read_file(tmp_path / "plan.gpkg", layer="routes")
+    assert all(len(shape.coords) == 2 for shape in routes.geometry)
+
+
+def test_a_measured_plan_is_no_estimate(plan: planner.Plan, tmp_path: Path) -> None:
+    content = without_runtime(plan, tmp_path)
+    assert [need["estimated"] for need in content["needs"]] == [False, False]
+    assert "估算" not in content["headline"]["zh"]

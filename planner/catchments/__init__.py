@@ -2,7 +2,20 @@
 
 from planner.catchments.costs import walking_costs, walks_to_nearest
 from planner.catchments.drawing import draw_catchments
+from planner.catchments.estimate import detour_parameter, estimated_costs
 from planner.catchments.gated import DETOUR_PARAMETER
 from planner.catchments.routes import find_routes
+from planner.catchments.walks import EstimatedWalks, Walks, WalksOnStreets
 
-__all__ = ["DETOUR_PARAMETER", "draw_catchments", "find_routes", "walking_costs", "walks_to_nearest"]
+__all__ = [
+    "DETOUR_PARAMETER",
+    "EstimatedWalks",
+    "Walks",
+    "WalksOnStreets",
+    "detour_parameter",
+    "draw_catchments",
+    "estimated_costs",
+    "find_routes",
+    "walking_costs",
+    "walks_to_nearest",
+]

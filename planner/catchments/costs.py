@@ -9,6 +9,7 @@ from scipy import sparse
 from planner.catchments.entry import cut_off, enter
 from planner.catchments.ground import Ground, measuring
 from planner.catchments.inner import inner_walks
+from planner.catchments.pairs import nearest_walks, rank_by_id
 from planner.catchments.points import checked_points
 from planner.catchments.search import Pairs, find_nearest, find_pairs, joined
 from planner.model import Barriers, Gates, NearestWalks, ServiceStandard, Walker, WalkingCosts
@@ -108,19 +109,8 @@ def walks_to_nearest(
     arriving = enter(
         ground, checked_points(stations, network.crs, "stations"), max_off_path_m, gates, "stations", barriers
     )
-    rank = np.empty(len(arriving), dtype=np.int64)
-    rank[np.argsort(arriving.ids.astype(str).to_numpy(dtype=object), kind="stable")] = np.arange(len(arriving))
-    found = find_nearest(ground, leaving.access, arriving.access, rank)
-    pairs = joined(found, inner_walks(ground, leaving, arriving))
-    pairs = pairs.only(np.lexsort((rank[pairs.destination], pairs.walk, pairs.origin)))
-    pairs = pairs.only(np.unique(pairs.origin, return_index=True)[1])
-    reached = np.zeros(len(leaving), dtype=np.bool_)
-    station = np.zeros(len(leaving), dtype=np.intp)
-    walk = np.zeros(len(leaving), dtype=np.int64)
-    reached[pairs.origin] = True
-    station[pairs.origin] = pairs.destination
-    walk[pairs.origin] = pairs.walk
-    return NearestWalks(leaving.ids, arriving.ids, reached, station, walk)
+    found = find_nearest(ground, leaving.access, arriving.access, rank_by_id(arriving.ids))
+    return nearest_walks(joined(found, inner_walks(ground, leaving, arriving)), leaving.ids, arriving.ids)
 
 
 def _shortest(pairs: Pairs, inner: Pairs, limit: int, shape: tuple[int, int]) -> sparse.csr_array:

@@ -122,6 +122,8 @@ class NetworkConfig(_Section):
     layer: str | None = None
     max_off_path_m: Number = Field(default=200.0, gt=0, le=2000)
     """A home or site further than this from every path is reported and left unserved, never moved."""
+    detour_factor: Number | None = Field(default=None, ge=1, le=3)
+    """Walks are estimated as the straight line times this, for places whose streets are too thin to measure on."""
 
     @model_validator(mode="after")
     def _one_source(self) -> NetworkConfig:

@@ -39,6 +39,11 @@ WORDS: dict[str, Text] = {
         "The background is simplified and not for measuring. Coverage is counted from walks on the streets; "
         "catchments are drawn for the first need.",
     ),
+    "generalised_estimate": Text(
+        "底图经简化，仅供示意，不用于量算；覆盖结果由直线距离乘绕行系数估算，未按路网计算，服务范围为估算圆。",
+        "The background is simplified and not for measuring. Coverage is estimated from straight lines times a detour "
+        "factor, not measured on the streets; catchments are circles of that estimate.",
+    ),
     "internal": Text("内部工作用图，不作为公开出版用图", "Internal working map, not for publication"),
     "noscript": Text("此图需要启用 JavaScript。", "This map needs JavaScript."),
     "assumption": Text("假定", "Assumption"),

@@ -6,9 +6,11 @@ from planner.network.checkup import check_network
 from planner.network.elsewhere import refuse_streets_elsewhere
 from planner.network.fetch import fetch_streets
 from planner.network.load import load_network
+from planner.network.scraps import SCRAP_PARAMETER
 from planner.network.walk_network import WalkNetwork
 
 __all__ = [
+    "SCRAP_PARAMETER",
     "WalkNetwork",
     "check_network",
     "fetch_streets",

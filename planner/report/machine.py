@@ -45,7 +45,9 @@ def plan_document(plan: Plan) -> dict[str, Any]:
         "headline": _text(plan.headline),
         "synthetic": None if plan.synthetic is None else _text(plan.synthetic),
         "solution": _solution(plan),
-        "needs": [_need(before, after) for _, before, after in need_pairs(plan)],
+        "needs": [
+            {**_need(before, after), "estimated": plan.estimated is not None} for _, before, after in need_pairs(plan)
+        ],
         "stations": _stations(plan),
         "grids": _grids(plan),
         "notes": [_note(note) for note in plan.notes],
@@ -174,6 +176,7 @@ def _provenance(plan: Plan) -> dict[str, Any]:
         ],
         "packages": {name: installed_version(name) for name in PACKAGES},
         "crs": crs_name(plan),
+        "estimated": plan.estimated is not None,
         "seed": plan.config.seed,
     }
 

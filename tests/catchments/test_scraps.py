@@ -91,7 +91,7 @@ def test_the_catchment_of_a_station_on_the_street_holds_the_home_beside_the_scra
         assert catchment.contains(HOME.iloc[0])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.integers(0, 10**6))
 def test_every_way_of_asking_gives_the_same_walk(seed):
     rng = np.random.default_rng(seed)
@@ -112,7 +112,7 @@ def test_every_way_of_asking_gives_the_same_walk(seed):
         assert not own or nearest.walk[row] == min(own)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(st.integers(0, 10**6))
 def test_the_second_way_leads_to_the_nearest_place_off_the_scraps(seed):
     network, rng = random_network(seed), np.random.default_rng(seed)

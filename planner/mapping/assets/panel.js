@@ -21,6 +21,7 @@
     ['background', ['底图', 'Background']],
   ];
 
+  const ESTIMATED = ['服务范围（估算圆）', 'Catchments (circles, estimated)'];
   const FIRST_NEED = ['服务范围（按第一项需求）', 'Catchments, for the first need'];
 
   planMap.panel = function (map, node, data) {
@@ -113,7 +114,8 @@
       box.dataset.layer = key;
       const swatch = planMap.element('span', 'pm-layer-symbol');
       swatch.innerHTML = symbol ? planMap.SYMBOLS[symbol] : SWATCHES[key];
-      const name = key === 'catchments' && data.needs.length > 1 ? FIRST_NEED : label;
+      const several = data.needs.length > 1 ? FIRST_NEED : label;
+      const name = key === 'catchments' ? (data.estimated ? ESTIMATED : several) : label;
       list.append(planMap.element('li', '', planMap.element('label', '', box, swatch, planMap.element('span', '', planMap.words(name)))));
       box.addEventListener('change', () => switchLayer(map, key, layer, box.checked));
       if (!box.checked) switchLayer(map, key, layer, false);

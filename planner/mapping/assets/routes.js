@@ -14,6 +14,8 @@
     ['小区内\u00a0{n}', 'inside\u00a0the\u00a0compound\u00a0{n}'],
   ];
 
+  const STRAIGHT = ['直线估算\u00a0{n}', 'straight,\u00a0estimated\u00a0{n}'];
+
   const Routes = L.FeatureGroup.extend({
     initialize(data) {
       this.data = data;
@@ -55,7 +57,8 @@
       if (route < 0) return;
       const renderer = planMap.canvasOf(this._map);
       planMap.parts(this.data, this.data.lines[route]).forEach((line) => {
-        [CASING, LINE].forEach((style) => this.addLayer(L.polyline(line, { ...SHAPE, ...style, renderer })));
+        const styles = this.data.estimated ? [CASING, { ...LINE, dashArray: '8 8' }] : [CASING, LINE];
+        styles.forEach((style) => this.addLayer(L.polyline(line, { ...SHAPE, ...style, renderer })));
         this._keepClear(line.map((place) => this._map.latLngToLayerPoint(place)));
       });
     },
@@ -76,8 +79,9 @@
     describe(home) {
       const route = this._route(home);
       if (route < 0) return null;
+      const labels = this.data.estimated ? [STRAIGHT, ...PARTS.slice(1)] : PARTS;
       const parts = this.data.tenths[route]
-        .map((tenths, place) => tenths && planMap.fill(PARTS[place], { n: (tenths / 10).toFixed(1) }))
+        .map((tenths, place) => tenths && planMap.fill(labels[place], { n: (tenths / 10).toFixed(1) }))
         .filter(Boolean);
       if (!parts.length) return null;
       const told = ['：', ': '].map((colon, side) => colon + parts.map((part) => part[side]).join(side ? ', ' : '，'));

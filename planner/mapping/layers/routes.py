@@ -30,6 +30,7 @@ def route_data(plan: Plan, sheet: Sheet) -> dict[str, Any]:
         **sheet.packing.header(),
         "lines": sheet.areas(routes.geometry),
         "tenths": [tenths(route) for _, route in routes[["walk_min", *PARTS]].iterrows()],
+        "estimated": plan.estimated is not None,
         **{moment: _taken(routes, f"nearest_{moment}", homes) for moment in ("before", "after")},
     }
 
