@@ -19,7 +19,15 @@ from planner.catchments.ground import measuring
 from planner.catchments.pairs import nearest_walks, rank_by_id, shortest_walks
 from planner.catchments.points import Points, checked_points
 from planner.catchments.search import Pairs, joined
-from planner.catchments.straight import Crow, Doors, doors_of, nearest_doors, walks_inside, walks_within
+from planner.catchments.straight import (
+    Crow,
+    Doors,
+    compounds_with_gates,
+    doors_of,
+    nearest_doors,
+    walks_inside,
+    walks_within,
+)
 from planner.errors import CrsError, Fault, InputError
 from planner.model import Barriers, Gates, NearestWalks, Note, Parameter, ServiceStandard, Walker, WalkingCosts
 from planner.model.walking import is_number
@@ -104,7 +112,7 @@ def estimated_costs(
     standard = ServiceStandard(max_walk_min=max_walk_min, max_walk_m=max_walk_m)
     task = task_of(origins, destinations, walker, not standard.in_minutes, detour_factor, crs, gates, barriers)
     walked, barred = walks_within(task.crow, task.out, task.into, standard.limit)
-    inside = walks_inside(task.crow, task.origins, task.destinations, task.out)
+    inside = walks_inside(task.crow, task.origins, task.destinations, task.gated)
     walked = joined(walked, inside.only(inside.walk <= standard.limit))
     walk = shortest_walks(walked, (len(task.origins), len(task.destinations)))
     notes = _notes(detour_factor, _only_across(walked, barred, len(task.destinations)), barriers)
@@ -132,7 +140,7 @@ def estimated_nearest(
     task = task_of(origins, stations, walker, metres, detour_factor, crs, gates, barriers)
     by_rank = np.argsort(rank_by_id(task.destinations.ids)[task.into.point], kind="stable")
     found = nearest_doors(task.crow, task.out, task.into.in_order(by_rank))
-    inside = walks_inside(task.crow, task.origins, task.destinations, task.out)
+    inside = walks_inside(task.crow, task.origins, task.destinations, task.gated)
     return nearest_walks(joined(found, inside), task.origins.ids, task.destinations.ids)
 
 
@@ -172,6 +180,7 @@ class Task(NamedTuple):
     destinations: Points
     out: Doors
     into: Doors
+    gated: set[str]
 
 
 def task_of(
@@ -191,7 +200,9 @@ def task_of(
     barring = barriers is not None and len(barriers) > 0
     obstacles = obstacles_of(barriers, system) if barring and barriers is not None else None
     crow = Crow(measuring(walker, metres), float(detour_factor), obstacles)
-    return Task(system, crow, begin, end, doors_of(begin, gates, system), doors_of(end, gates, system))
+    out = doors_of(begin, gates, system, for_outsiders=False)
+    into = doors_of(end, gates, system, for_outsiders=True)
+    return Task(system, crow, begin, end, out, into, compounds_with_gates(gates))
 
 
 def _metric(crs: object) -> CRS:

@@ -69,7 +69,7 @@ def _shortest(task: Task) -> pd.DataFrame:
 
 
 def _within_compounds(task: Task) -> pd.DataFrame:
-    gated = np.isin(np.arange(len(task.origins)), task.out.point[task.out.gate >= 0])
+    gated = np.isin(task.origins.compound, list(task.gated))
     row = np.flatnonzero(gated & (task.origins.compound == task.destinations.compound))
     straight_m = np.hypot(*(task.destinations.xy[row] - task.origins.xy[row]).T)
     walk = task.crow.walk_ms(straight_m)

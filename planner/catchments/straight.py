@@ -56,24 +56,32 @@ class Doors(NamedTuple):
         return Doors(self.point[order], self.gate[order], self.xy[order], self.inside_m[order])
 
 
-def doors_of(points: Points, gates: Gates | None, crs: CRS) -> Doors:
-    """Return the doors of each point, in order of the points."""
-    compound, gate_xy = _gates(gates, crs)
-    point = pd.DataFrame({"compound": points.compound, "point": np.arange(len(points))})
-    known = pd.DataFrame({"compound": compound, "gate": np.arange(len(compound))})
-    doors = point.merge(known[known["compound"].notna()], on="compound", how="left").fillna({"gate": -1})
-    at, gate = doors["point"].to_numpy(dtype=np.intp), doors["gate"].to_numpy(dtype=np.intp)
-    own = points.xy[at]
-    xy = np.where(gate[:, None] < 0, own, np.vstack([gate_xy, [0.0, 0.0]])[gate])
-    return Doors(at, gate, xy, np.hypot(*(xy - own).T))
+def doors_of(points: Points, gates: Gates | None, crs: CRS, *, for_outsiders: bool) -> Doors:
+    """Return the doors of each point, in order of the points; none where all gates of its compound are shut.
 
-
-def _gates(gates: Gates | None, crs: CRS) -> tuple[npt.NDArray[np.object_], Floats]:
+    Parameters
+    ----------
+    for_outsiders : bool
+        Walks end here, and may come from elsewhere: only gates that admit outsiders.
+    """
+    free = np.flatnonzero(~np.isin(points.compound, list(compounds_with_gates(gates))))
+    own = Doors(free, np.full(len(free), -1), points.xy[free], np.zeros(len(free)))
     if gates is None:
-        return np.empty(0, dtype=object), np.empty((0, 2))
-    compound = gates.table["compound"].astype(object)
-    names = compound.where(compound.isna(), compound.astype(str)).to_numpy(dtype=object)
-    return names, shapely.get_coordinates(gates.table.geometry.to_crs(crs).to_numpy())
+        return own
+    passable = np.flatnonzero(gates.admits_outsiders if for_outsiders else gates.open)
+    known = pd.DataFrame({"compound": gates.compounds[passable], "gate": passable})
+    homes = pd.DataFrame({"compound": points.compound, "point": np.arange(len(points))}).dropna()
+    through = homes.merge(known, on="compound").sort_values(["point", "gate"])
+    point, gate = through["point"].to_numpy(dtype=np.intp), through["gate"].to_numpy(dtype=np.intp)
+    xy = shapely.get_coordinates(gates.table.geometry.to_crs(crs).to_numpy())[gate]
+    at_gates = Doors(point, gate, xy, np.hypot(*(xy - points.xy[point]).T))
+    both = Doors(*(np.concatenate(columns) for columns in zip(own, at_gates, strict=True)))
+    return both.in_order(np.argsort(both.point, kind="stable"))
+
+
+def compounds_with_gates(gates: Gates | None) -> set[str]:
+    """Return the names of compounds whose gates are known, open or not."""
+    return set() if gates is None else set(gates.compounds) - {""}
 
 
 @dataclass(frozen=True, eq=False)
@@ -150,10 +158,10 @@ def _nearest(crow: Crow, out: Doors, into: Doors, begin: Ints) -> Pairs:
     return pairs.only(shortest < NEVER)
 
 
-def walks_inside(crow: Crow, origins: Points, destinations: Points, out: Doors) -> Pairs:
+def walks_inside(crow: Crow, origins: Points, destinations: Points, gated: set[str]) -> Pairs:
     """Return the walks between points of one compound with gates: straight, without leaving it."""
-    gated = set(origins.compound[out.point[out.gate >= 0]])
-    inside = [origins.compound == name for name in sorted(gated & set(destinations.compound))]
+    shared = gated & set(origins.compound) & set(destinations.compound)
+    inside = [origins.compound == name for name in sorted(shared)]
     found = [_no_pairs()]
     for own in inside:
         begin = np.flatnonzero(own)

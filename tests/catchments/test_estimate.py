@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from planner.catchments.estimate import estimated_catchments, estimated_costs, estimated_nearest
 from planner.catchments.estimated_routes import estimated_routes
 from planner.errors import CrsError, InputError
-from planner.model import Walker
+from planner.model import Gates, Walker
 from tests.catchments.random_streets import METRES
 from tests.catchments.test_costs import PLAIN, as_dict, points
 from tests.catchments.test_gated import gates, homes
@@ -79,6 +79,16 @@ def test_neighbours_in_one_compound_do_not_leave_it():
     inside = homes([(0, 0), (40, 0)], ["A", "A"], ["h", "s"])
     walks = walk_m(inside.loc[["h"]], inside.loc[["s"]], gates=gates([(0, 300)], ["A"]))
     assert walks == {("h", "s"): 60}
+
+
+def test_gates_that_are_shut_or_keep_outsiders_out_are_no_way():
+    """Who lives inside leaves through the residents' gate; to a station inside nobody comes through it."""
+    home, station = homes([(0, 0)], ["A"], ["home"]), points([(40, 0)], ["station"])
+    door = gates([(0, 30), (0, 20)], ["A", "A"])
+    door = Gates(door.table.assign(open=[True, False], admits_outsiders=False))
+    assert walk_m(home, station, gates=door) == {("home", "station"): 1.5 * (30 + 50)}
+    assert walk_m(station, home, gates=door) == {}
+    assert walk_m(home, home, gates=door) == {("home", "home"): 0}
 
 
 @pytest.mark.parametrize("factor", [0.99, 3.01, float("nan"), "1.3", True])
