@@ -11,6 +11,7 @@ from scipy import sparse
 from scipy.sparse import csgraph
 
 from planner.model import Note
+from planner.network.closing import closed_off
 from planner.network.contraction import Edges, contract, cut_into_pieces
 from planner.network.crossings import crossing_vertices, cut_by_crossings, half_crossings
 from planner.network.lengths import segment_length_m
@@ -23,6 +24,7 @@ WGS84 = CRS.from_epsg(4326)
 
 def assemble(ways: Ways, crs: CRS, *, notes: tuple[Note, ...] = (), attribution: tuple[str, ...] = ()) -> WalkNetwork:
     """Make the network of the ways, in the study's metric system."""
+    ways = closed_off(ways)
     lines = lines_of(ways)
     at = crossing_vertices(lines, ways)
     barrier = np.isin(lines.vertex_id, ways.barrier_id)

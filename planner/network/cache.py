@@ -23,7 +23,7 @@ from planner.network.tags import RULES
 from planner.network.walk_network import WalkNetwork
 
 #: Raised whenever the same file would give another network than before; the rules about tags speak for themselves.
-FORMAT_VERSION = 1
+FORMAT_VERSION = 5
 
 _ARRAYS = tuple(each.name for each in fields(WalkNetwork) if each.name not in ("crs", "kinds", "notes", "attribution"))
 

@@ -22,7 +22,7 @@ from planner.model import Note
 from planner.network.edge_ways import NodeTags, placed_ids, ways_of_edges
 from planner.network.osm_file import OSM_ATTRIBUTION, unreadable
 from planner.network.reading import Reading
-from planner.network.tags import NODE_KEYS, Crossing, crossing_of_node, is_barrier
+from planner.network.tags import NODE_KEYS, Crossing, crossing_of_node, is_barrier, is_closed
 
 TABLE_SUFFIXES = (".gpkg", ".geojson", ".parquet")
 
@@ -169,4 +169,5 @@ def node_tags(lonlat: npt.NDArray[np.float64], rows: Sequence[Mapping[Any, Any]]
         barriers=place[np.array([is_barrier(row) for row in tags], dtype=bool)],
         plain=place[np.array([kind is Crossing.PLAIN for kind in crossing], dtype=bool)],
         signalled=place[np.array([kind is Crossing.SIGNALLED for kind in crossing], dtype=bool)],
+        closed=place[np.array([is_closed(row) for row in tags], dtype=bool)],
     )

@@ -38,6 +38,7 @@ class NodeTags(NamedTuple):
     barriers: Integers
     plain: Integers
     signalled: Integers
+    closed: Integers
 
 
 def ways_of_edges(edges: gpd.GeoDataFrame, nodes: NodeTags | None = None) -> tuple[Ways, tuple[Note, ...]]:

@@ -19,7 +19,7 @@ import osmium
 
 from planner.bilingual import Text, same
 from planner.errors import Fault, NetworkError
-from planner.network.tags import NODE_KEYS, WAY_KEYS, Crossing, TagReader, crossing_of_node, is_barrier
+from planner.network.tags import NODE_KEYS, WAY_KEYS, Crossing, TagReader, crossing_of_node, is_barrier, is_closed
 from planner.network.ways import Ways
 
 OSM_SUFFIXES = (".osm", ".osm.gz", ".osm.bz2", ".osm.pbf")
@@ -107,11 +107,12 @@ class _TaggedNodes(NamedTuple):
     barriers: list[int]
     plain: list[int]
     signalled: list[int]
+    closed: list[int]
 
 
 def _ways(lines: list[str]) -> Ways:
     classify = TagReader()
-    nodes = _TaggedNodes([], [], [])
+    nodes = _TaggedNodes([], [], [], [])
     way_class: list[int] = []
     vertices: list[str] = []
     for line in lines:
@@ -146,6 +147,8 @@ def _tags(text: str, wanted: frozenset[str]) -> Iterator[tuple[str, str]]:
 def _note_node(nodes: _TaggedNodes, node: int, tags: dict[str, str]) -> None:
     if is_barrier(tags):
         nodes.barriers.append(node)
+    if is_closed(tags):
+        nodes.closed.append(node)
     crossing = crossing_of_node(tags)
     if crossing is Crossing.PLAIN:
         nodes.plain.append(node)

@@ -91,7 +91,7 @@ def osmnx_settings(endpoint: str | None, answered: list[Any]) -> Iterator[Any]:
         "requests_timeout": TIMEOUT_S,
         "requests_kwargs": {"hooks": {"response": _inspect(answered)}},
         "useful_tags_way": sorted(WAY_KEYS | {"name", "oneway", "junction", "bridge", "tunnel", "area"}),
-        "useful_tags_node": sorted(NODE_KEYS | {"access", "foot"}),
+        "useful_tags_node": sorted(NODE_KEYS),
     }
     if endpoint is not None:
         ours["overpass_url"] = api_url(endpoint)

@@ -167,6 +167,30 @@ def is_barrier(tags: Mapping[str, str]) -> bool:
     return tags.get("barrier", "no") not in ("no", "kerb")
 
 
+#: Barriers that people on foot walk through or past.
+_GAPS = ("entrance", "bollard", "block", "cycle_barrier", "cattle_grid", "toll_booth")
+
+
+def is_closed(tags: Mapping[str, str]) -> bool:
+    """Whether nobody passes a node: a barrier that is locked or closed to everybody, with no word for walkers.
+
+    What is closed to strangers only (`access=private`) stays open: nothing tells who belongs behind it. So do gaps and
+    posts, whose `access=no` is meant for vehicles.
+
+    Examples
+    --------
+    >>> is_closed({"barrier": "gate", "access": "no"}), is_closed({"barrier": "gate", "access": "private"})
+    (True, False)
+    """
+    if (
+        not is_barrier(tags)
+        or tags["barrier"] in _GAPS
+        or tags.get("foot") in (*_PERMISSION, *_RESTRICTED, "destination")
+    ):
+        return False
+    return tags.get("foot") == "no" or tags.get("access") == "no" or tags.get("locked") == "yes"
+
+
 class WayClass(NamedTuple):
     """Everything the network wants to know about a way."""
 
@@ -182,7 +206,7 @@ WAY_KEYS = frozenset(
     | {"crossing:signals", "incline"}
 )
 #: The tags of a node that decide anything.
-NODE_KEYS = frozenset({"highway", "barrier", "crossing", "crossing:signals"})
+NODE_KEYS = frozenset({"highway", "barrier", "crossing", "crossing:signals", "access", "foot", "locked"})
 
 
 def classify(tags: Mapping[str, str]) -> WayClass | None:

@@ -28,8 +28,8 @@ class Ways:
     way_class : array of int, shape (ways,)
         Position in `classes`.
     classes : tuple of WayClass
-    barrier_id, crossing_id, signal_id : arrays of int64
-        Vertices with a gate or the like, with a plain crossing, with a signalled one.
+    barrier_id, crossing_id, signal_id, closed_id : arrays of int64
+        Vertices with a gate or the like, with a plain crossing, with a signalled one, with a barrier nobody passes.
     """
 
     first: npt.NDArray[np.int64]
@@ -41,6 +41,7 @@ class Ways:
     barrier_id: npt.NDArray[np.int64] = field(default_factory=_no_ids)
     crossing_id: npt.NDArray[np.int64] = field(default_factory=_no_ids)
     signal_id: npt.NDArray[np.int64] = field(default_factory=_no_ids)
+    closed_id: npt.NDArray[np.int64] = field(default_factory=_no_ids)
 
     def __len__(self) -> int:
         return len(self.way_class)

@@ -12,6 +12,7 @@ from planner.network.tags import (
     crossing_of_node,
     crossing_of_way,
     is_barrier,
+    is_closed,
     judge,
     stairs_of_way,
 )
@@ -115,6 +116,24 @@ def test_a_kerb_holds_nobody_up() -> None:
     assert is_barrier({"barrier": "lift_gate"})
     assert not is_barrier({"barrier": "kerb"})
     assert not is_barrier({"highway": "crossing"})
+
+
+@pytest.mark.parametrize(
+    ("tags", "closed"),
+    [
+        ({"barrier": "gate", "access": "no"}, True),
+        ({"barrier": "gate", "locked": "yes"}, True),
+        ({"barrier": "turnstile", "foot": "no"}, True),
+        ({"barrier": "block", "access": "no"}, False),
+        ({"barrier": "gate", "access": "no", "foot": "yes"}, False),
+        ({"barrier": "gate", "access": "private"}, False),
+        ({"barrier": "gate", "locked": "yes", "foot": "private"}, False),
+        ({"barrier": "gate"}, False),
+        ({"highway": "crossing", "access": "no"}, False),
+    ],
+)
+def test_a_barrier_is_closed_where_nobody_may_pass(tags: dict[str, str], closed: bool) -> None:
+    assert is_closed(tags) is closed
 
 
 def test_the_page_shows_the_table_of_the_code() -> None:
