@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 import os
+from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
 from typing import Literal
@@ -19,11 +20,11 @@ from planner.config import PlanConfig
 from planner.coverage import Coverage, measure_coverage
 from planner.errors import SolverError
 from planner.loading import input_paths
-from planner.model import CandidateSites, NearestWalks, Need, Note, Parameter, Solution, WalkingCosts
+from planner.model import CandidateSites, NearestWalks, Need, Note, Parameter, ServiceStandard, Solution, WalkingCosts
 from planner.model.labels import group_label
 from planner.network import SCRAP_PARAMETER
 from planner.plan import InputFile, Plan
-from planner.siting import SitingProblem, solve
+from planner.siting import SitingProblem, objective_from, solve
 from planner.study import Progress, Study, load_study, silent, street_file
 
 QUARTER_HOUR_MIN = 15
@@ -51,8 +52,10 @@ def make_plan(config: PlanConfig, progress: Progress | None = None) -> Plan:
     study = load_study(config, tell)
     tell(Text("计算步行时间", "measuring walks"))
     costs = measure_walks(study)
+    reach = objective_from(config.objective.model_dump()).reach
+    walks = costs if reach == 1.0 else measure_walks(study, reach)
     tell(Text("选址", "choosing sites"))
-    problem = SitingProblem.from_plan(study.demand, study.sites, study.needs, costs)
+    problem = SitingProblem.from_plan(study.demand, study.sites, study.needs, walks)
     solution = solve(
         problem,
         config.objective.model_dump(),
@@ -79,9 +82,15 @@ def audit(config: PlanConfig, progress: Progress | None = None) -> Plan:
     return _tell_plan(study, "audit", costs, solution)
 
 
-def measure_walks(study: Study) -> tuple[WalkingCosts, ...]:
-    """Return for each need the walks from every demand point to every site within the standard."""
-    return tuple(study.walks.costs(study.demand.table, study.sites.table, need) for need in study.needs)
+def measure_walks(study: Study, reach: float = 1.0) -> tuple[WalkingCosts, ...]:
+    """Return for each need the walks from every demand point to every site within so many times the standard."""
+    needs = (_reaching(need, reach) for need in study.needs)
+    return tuple(study.walks.costs(study.demand.table, study.sites.table, need) for need in needs)
+
+
+def _reaching(need: Need, reach: float) -> Need:
+    limits = (need.standard.max_walk_min, need.standard.max_walk_m)
+    return replace(need, standard=ServiceStandard(*(None if limit is None else limit * reach for limit in limits)))
 
 
 def write_outputs(plan: Plan, out: str | Path, language: Language = "zh") -> tuple[Path, ...]:

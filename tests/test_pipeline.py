@@ -202,3 +202,25 @@ def test_a_measured_plan_is_no_estimate(plan: planner.Plan, tmp_path: Path) -> N
     content = without_runtime(plan, tmp_path)
     assert [need["estimated"] for need in content["needs"]] == [False, False]
     assert "估算" not in content["headline"]["zh"]
+
+
+def test_walks_beyond_the_standard_count_where_the_objective_asks_for_them(town: Path) -> None:
+    for name, figure in (("total_walk", "sum"), ("longest_walk", "max")):
+        plan = planner.make_plan(planner.read_plan(town, {"objective.name": name}))
+        walks = [measured.table for measured in plan.after.needs]  # from another search, however far
+        assert not all(table["covered"].all() for table in walks)
+        if figure == "sum":
+            counted = sum(
+                need.weight * (table["people"] @ table["walk_min"])
+                for need, table in zip(plan.needs, walks, strict=True)
+            )
+        else:
+            counted = max(table["walk_min"].max() for table in walks)
+        assert plan.solution.objective == pytest.approx(counted)
+        assert plan.solution.bound == plan.solution.objective
+
+
+def test_a_reach_in_which_not_everybody_can_be_reached_is_refused(town: Path) -> None:
+    near = {"objective.name": "total_walk", "objective.reach_times_standard": 1}
+    with pytest.raises(InfeasibleError, match="at least 3 are needed"):
+        planner.make_plan(planner.read_plan(town, near))

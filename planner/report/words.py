@@ -101,7 +101,7 @@ _STOPPED: Mapping[str, Text] = {
 
 
 def _weighted(plan: Plan) -> Text:
-    if len(plan.needs) == 1 or plan.config.objective.name == "fewest_sites":
+    if len(plan.needs) == 1 or plan.config.objective.name in ("fewest_sites", "longest_walk"):
         return same("")
     return Text("（各项需求按权重合计）", " (needs added up by weight)")
 

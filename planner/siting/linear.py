@@ -28,11 +28,15 @@ class Expression:
         What each covered demand point adds. More coverage must never hurt: at least 0 in what is maximised.
     of_walk : tuple of arrays of float, shape (demand points,), one for each need
         What each unit of walk to the nearest open station adds, over the covered demand points; at least 0.
+    of_any_walk : tuple of arrays of float, shape (demand points,), one for each need
+        The same for walks beyond the standard too; at least 0. Whoever has such an amount and a site that may be open
+        must be reached: see `Rows.reaching`.
     """
 
     of_open: Array
     of_covered: tuple[Array, ...]
     of_walk: tuple[Array, ...]
+    of_any_walk: tuple[Array, ...]
 
     @classmethod
     def of(
@@ -42,6 +46,7 @@ class Expression:
         of_open: Array | None = None,
         of_covered: tuple[Array, ...] | None = None,
         of_walk: tuple[Array, ...] | None = None,
+        of_any_walk: tuple[Array, ...] | None = None,
     ) -> Expression:
         """Return an expression; what is not given is zero."""
         nothing = tuple(np.zeros(len(problem.demand_ids)) for _ in problem.needs)
@@ -49,6 +54,7 @@ class Expression:
             np.zeros(len(problem.site_ids)) if of_open is None else np.asarray(of_open, dtype=np.float64),
             nothing if of_covered is None else of_covered,
             nothing if of_walk is None else of_walk,
+            nothing if of_any_walk is None else of_any_walk,
         )
 
 
@@ -63,12 +69,16 @@ class Rows:
         `lower <= of_open @ is_open <= upper`.
     covered : tuple of arrays of bool, shape (demand points,), one for each need
         Demand points that must be covered.
+    reached : tuple of arrays of float, shape (demand points,), one for each need
+        The longest walk by which each demand point must reach an open station, whatever the standard; infinite where
+        any walk will do, NaN where nothing is asked.
     """
 
     of_open: sparse.csr_array
     lower: Array
     upper: Array
     covered: tuple[npt.NDArray[np.bool_], ...]
+    reached: tuple[Array, ...]
 
     @classmethod
     def counting(
@@ -76,20 +86,33 @@ class Rows:
     ) -> Rows:
         """Return one row: `lower <= sum of weight over the open sites <= upper`."""
         row = sparse.csr_array(np.asarray(weight, dtype=np.float64)[np.newaxis, :])
-        return cls(row, np.array([lower]), np.array([upper]), _nobody(problem))
+        return cls(row, np.array([lower]), np.array([upper]), _nobody(problem), _nothing(problem))
 
     @classmethod
     def opening(cls, problem: SitingProblem, sites: npt.NDArray[np.bool_]) -> Rows:
         """Return one row a site: each of these must be open."""
         of_open = sparse.csr_array(sparse.eye_array(len(problem.site_ids), format="csr")[np.flatnonzero(sites)])
         ones = np.ones(of_open.shape[0])
-        return cls(of_open, ones, ones, _nobody(problem))
+        return cls(of_open, ones, ones, _nobody(problem), _nothing(problem))
 
     @classmethod
     def covering(cls, problem: SitingProblem, covered: tuple[npt.NDArray[np.bool_], ...]) -> Rows:
         """Return no row on sites, and the demand points that must be covered."""
-        return cls(sparse.csr_array((0, len(problem.site_ids))), np.empty(0), np.empty(0), covered)
+        return cls(_no_rows(problem), np.empty(0), np.empty(0), covered, _nothing(problem))
+
+    @classmethod
+    def reaching(cls, problem: SitingProblem, reached: tuple[Array, ...]) -> Rows:
+        """Return no row on sites, and the walk by which each demand point must reach a station."""
+        return cls(_no_rows(problem), np.empty(0), np.empty(0), _nobody(problem), reached)
+
+
+def _no_rows(problem: SitingProblem) -> sparse.csr_array:
+    return sparse.csr_array((0, len(problem.site_ids)))
 
 
 def _nobody(problem: SitingProblem) -> tuple[npt.NDArray[np.bool_], ...]:
     return tuple(np.zeros(len(problem.demand_ids), dtype=bool) for _ in problem.needs)
+
+
+def _nothing(problem: SitingProblem) -> tuple[Array, ...]:
+    return tuple(np.full(len(problem.demand_ids), np.nan) for _ in problem.needs)

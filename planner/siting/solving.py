@@ -78,18 +78,18 @@ def solve(
     found = find_plan(Task(problem, wish, rules, started + time_limit_s, gap, seed, tell))
     worth = _recounted(problem, wish, rules, found)
     is_new = found.is_open & ~problem.existing & ~problem.under_construction
-    difference = abs(found.bound - worth) / max(abs(worth), 1.0)
+    difference = abs(found.bound - worth) / (abs(worth) or 1.0)
     return Solution(
         status="optimal" if found.stopped == "proven" else "feasible",
         stopped=found.stopped,
         opened=problem.ids(is_new),
         kept=problem.ids(found.is_open & ~is_new),
         closed=problem.ids(problem.existing & ~found.is_open),
-        objective=worth,
-        bound=float(found.bound),
+        objective=worth / wish.unit(problem),
+        bound=float(found.bound) / wish.unit(problem),
         gap=float(difference),
         runtime_s=time.perf_counter() - started,
-        notes=(*found.notes, *(note for rule in rules for note in rule.notes(problem))),
+        notes=(*found.notes, *wish.notes(problem), *(note for rule in rules for note in rule.notes(problem))),
     )
 
 
@@ -109,6 +109,7 @@ def _strategies(
     except InputError as error:
         faults += error.faults
     faults += [fault for rule in rules for fault in rule.faults(problem)]
+    faults += [] if wish is None else wish.faults(problem)
     if faults or wish is None:
         raise refused(faults)
     return wish, rules

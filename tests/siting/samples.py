@@ -3,6 +3,8 @@
 OBJECTIVE_SAMPLES = {
     "max_coverage": [{}],
     "fewest_sites": [{}],
+    "total_walk": [{}],
+    "longest_walk": [{}],
 }
 
 CONSTRAINT_SAMPLES = {

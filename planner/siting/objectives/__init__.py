@@ -3,13 +3,17 @@
 from typing import Any
 
 from planner.siting.objectives.fewest_sites import FewestSites
+from planner.siting.objectives.longest_walk import LongestWalk
 from planner.siting.objectives.max_coverage import MaxCoverage
 from planner.siting.objectives.objective import Objective
+from planner.siting.objectives.total_walk import TotalWalk
 from planner.siting.parameters import chosen
 
 OBJECTIVES: tuple[type[Objective], ...] = (
     MaxCoverage,
     FewestSites,
+    TotalWalk,
+    LongestWalk,
 )
 
 
@@ -24,4 +28,4 @@ def objective_from(given: Any) -> Objective:
     return chosen("objective", OBJECTIVES, given)
 
 
-__all__ = ["OBJECTIVES", "FewestSites", "MaxCoverage", "Objective", "objective_from"]
+__all__ = ["OBJECTIVES", "FewestSites", "LongestWalk", "MaxCoverage", "Objective", "TotalWalk", "objective_from"]

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Iterable
 from typing import ClassVar, Literal
 
 from planner.bilingual import Text
+from planner.errors import Fault
+from planner.model import Note
 from planner.siting.linear import Expression
 from planner.siting.problem import Mask, SitingProblem
 
@@ -16,6 +19,8 @@ class Objective(ABC):
     name: ClassVar[str]
     label: ClassVar[Text]
     sense: ClassVar[Literal["max", "min"]]
+    #: Whether everyone who has a site in the matrix must reach a station, however far.
+    reaches_everyone: ClassVar[bool] = False
 
     @abstractmethod
     def evaluate(self, problem: SitingProblem, is_open: Mask) -> float:
@@ -31,3 +36,20 @@ class Objective(ABC):
     @abstractmethod
     def expression(self, problem: SitingProblem) -> Expression:
         """Return the objective as data for a solver."""
+
+    @property
+    def reach(self) -> float:
+        """Up to how many times the standard a plan must measure walks."""
+        return 1.0
+
+    def unit(self, problem: SitingProblem) -> float:  # noqa: ARG002
+        """Return what a solution's figures are divided by, for people to read."""
+        return 1.0
+
+    def faults(self, problem: SitingProblem) -> Iterable[Fault]:  # noqa: ARG002
+        """Return what the problem lacks for this objective."""
+        return ()
+
+    def notes(self, problem: SitingProblem) -> tuple[Note, ...]:  # noqa: ARG002
+        """Return what the reader of the plan must know about how this objective was counted."""
+        return ()

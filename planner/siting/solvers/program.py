@@ -112,17 +112,8 @@ def build_program(
     free = order[~(is_fixed_open | is_fixed_closed)[order]]
     column_of = np.full(len(order), -1, dtype=np.intp)
     column_of[free] = np.arange(len(free))
-    parts = [
-        _prefixes(
-            need,
-            column_of,
-            is_fixed_open,
-            np.array([expression.of_covered[k] for expression in expressions]),
-            np.array([expression.of_walk[k] for expression in expressions]),
-            np.any([rule.covered[k] for rule in rules] or [np.zeros(len(need.people), dtype=bool)], axis=0),
-        )
-        for k, need in enumerate(problem.needs)
-    ]
+    views = [view for k, need in enumerate(problem.needs) for view in _views(k, need, expressions, rules)]
+    parts = [_prefixes(view, column_of, is_fixed_open) for view in views]
     of_site = np.array([expression.of_open[free] for expression in expressions])
     constants = np.array([expression.of_open[is_fixed_open].sum() for expression in expressions])
     constants += sum(part.constants for part in parts)
@@ -145,11 +136,39 @@ def build_program(
     )
 
 
-def _prefixes(
-    need: NeedWalks, column_of: Positions, is_open: Mask, of_covered: Array, of_walk: Array, must: Mask
-) -> _Prefixes:
+class _View(NamedTuple):
+    """One need up to some length of walk: what covering and walking there add, and who must reach a site there."""
+
+    need: NeedWalks
+    within: Mask  # shape (pairs,)
+    of_covered: Array  # shape (expressions, demand points)
+    of_walk: Array  # shape (expressions, demand points)
+    must: Mask  # shape (demand points,)
+
+
+def _views(k: int, need: NeedWalks, expressions: Sequence[Expression], rules: Sequence[Rows]) -> list[_View]:
+    """Look at a need up to its standard, and at all its walks where these are asked for."""
+    nothing = np.zeros((len(expressions), len(need.people)))
+    of_covered = np.array([expression.of_covered[k] for expression in expressions])
+    of_walk = np.array([expression.of_walk[k] for expression in expressions])
+    must = np.any([rule.covered[k] for rule in rules] or [nothing[0] > 0], axis=0)
+    views = [_View(need, need.covers(need.walk.data), of_covered, of_walk, must)]
+    of_any_walk = np.array([expression.of_any_walk[k] for expression in expressions])
+    if of_any_walk.any():
+        everywhere = np.ones(need.walk.nnz, dtype=bool)
+        views.append(_View(need, everywhere, nothing, of_any_walk, np.zeros(len(need.people), dtype=bool)))
+    reached = np.fmin.reduce([rule.reached[k] for rule in rules] or [np.full(len(need.people), np.nan)])
+    asked = ~np.isnan(reached)
+    if asked.any():
+        furthest = np.where(asked, reached, -np.inf)
+        near = need.walk.data <= np.repeat(furthest, np.diff(need.walk.indptr))
+        views.append(_View(need, near, nothing, nothing, asked))
+    return views
+
+
+def _prefixes(view: _View, column_of: Positions, is_open: Mask) -> _Prefixes:
     """Sort each demand point's sites by walk and weigh the sets of the nearest ones."""
-    within = need.covers(need.walk.data)
+    need, within, of_covered, of_walk, must = view
     row = np.repeat(np.arange(need.walk.shape[0]), np.diff(need.walk.indptr))[within]
     site = need.walk.indices[within]
     walk = need.walk.data[within].astype(np.float64)

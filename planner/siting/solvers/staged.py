@@ -9,17 +9,19 @@ import numpy as np
 from planner.bilingual import Text
 from planner.model import Note
 from planner.siting.linear import Rows
-from planner.siting.objectives import MaxCoverage, Objective
+from planner.siting.objectives import LongestWalk, MaxCoverage, Objective
 from planner.siting.problem import Mask, SitingProblem
 from planner.siting.solvers.conflict import explained
 from planner.siting.solvers.equals import few_equals
 from planner.siting.solvers.highs import Answer, Limits, model_of, solve_model
 from planner.siting.solvers.least_change import LeastChange
 from planner.siting.solvers.least_walk import LeastWalk
+from planner.siting.solvers.longest import settle_longest
 from planner.siting.solvers.program import Goal
 from planner.siting.solvers.settle import TIE_NODES, contradiction, settle
 from planner.siting.solvers.smallest_ids import ExtraRows, Unsettled, smallest_ids
 from planner.siting.solvers.stage import Decided, Found, Stage, Task, is_same
+from planner.siting.solvers.walk_within import WalkWithin
 
 _UNPROVEN = Note(
     "siting.tie_unproven",
@@ -41,16 +43,27 @@ def find_plan(task: Task) -> Found:
     SolverError
         If the solver fails or time is up before any plan was found.
     """
+    if task.objective.reaches_everyone:
+        task = replace(task, constraints=(*task.constraints, WalkWithin()))
     rules = tuple(constraint.rows(task.problem) for constraint in task.constraints)
     stage = Stage(task, rules, (task.objective,), _decided_by(task.problem, rules))
     task.tell(Text("寻找最优方案", "looking for the best plan"))
-    found = settle(stage)
+    found = settle_longest(stage) if isinstance(task.objective, LongestWalk) else settle(stage)
     if found is None:
         raise explained(task.problem, task.constraints)
     if found.stopped != "proven":
         return found
     task.tell(Text("在同样好的方案中选步行最短者", "choosing the shortest walks among equally good plans"))
+    if isinstance(task.objective, LongestWalk):
+        stage = _held_to(stage, found)
     return _tie_broken(stage, found)
+
+
+def _held_to(stage: Stage, found: Found) -> Stage:
+    """Return the stage with the longest walk as a rule: it is no sum that could be held as a goal."""
+    limit = WalkWithin(stage.worth(found.is_open))
+    task = replace(stage.task, constraints=(*stage.task.constraints, limit))
+    return replace(stage, task=task, rules=(*stage.rules, limit.rows(task.problem)))
 
 
 def _decided_by(problem: SitingProblem, rules: tuple[Rows, ...]) -> Decided:

@@ -1,0 +1,79 @@
+"""Least walking in all: the p-median, Hakimi (1964)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+import numpy as np
+
+from planner.bilingual import Text
+from planner.errors import Fault
+from planner.model import Note
+from planner.siting.linear import Expression
+from planner.siting.objectives.objective import Objective
+from planner.siting.parameters import require
+from planner.siting.problem import Mask, SitingProblem
+from planner.siting.reach import left_out, mixed_units, reach_fault, reachable, walk_unit
+
+
+@dataclass(frozen=True)
+class TotalWalk(Objective):
+    """Weight × people × walk to the nearest open station, over everyone, within the standard or beyond.
+
+    Everyone who has a walk to some site that may be open must reach an open one; those who have none are left out,
+    counted in a note.
+
+    Parameters
+    ----------
+    reach_times_standard : float
+        In a plan, walks are measured up to so many times the standard of the need; with a matrix of the user's own,
+        every pair of it counts.
+
+    Raises
+    ------
+    PlanFileError
+        If `reach_times_standard` is no number from 1 to 20.
+    """
+
+    reach_times_standard: float = 4.0
+
+    name: ClassVar[str] = "total_walk"
+    label: ClassVar[Text] = Text("步行总量最少", "least total walk")
+    sense: ClassVar[Literal["max", "min"]] = "min"
+    reaches_everyone: ClassVar[bool] = True
+
+    def __post_init__(self) -> None:
+        require(f"objective.{self.name}", [reach_fault(self.reach_times_standard)])
+
+    def evaluate(self, problem: SitingProblem, is_open: Mask) -> float:
+        """Add up everyone's walk, in the unit of the walks; infinite if someone who could be reached is not."""
+        total = []
+        for need in problem.needs:
+            counted = reachable(problem, need)
+            total.append(need.weight * math.fsum(need.people[counted] * need.nearest(is_open)[counted]))
+        return math.fsum(total)
+
+    def expression(self, problem: SitingProblem) -> Expression:
+        """Return people by weight on all their walks."""
+        amounts = tuple(np.where(reachable(problem, need), need.weight * need.people, 0.0) for need in problem.needs)
+        return Expression.of(problem, of_any_walk=amounts)
+
+    @property
+    def reach(self) -> float:
+        """Walks beyond the standard are needed too."""
+        return self.reach_times_standard
+
+    def unit(self, problem: SitingProblem) -> float:
+        """Tell minutes or metres in a plan, and the user's own unit elsewhere."""
+        return walk_unit(problem)
+
+    def faults(self, problem: SitingProblem) -> Iterable[Fault]:
+        """Refuse to add minutes to metres."""
+        return mixed_units(problem, f"objective.{self.name}")
+
+    def notes(self, problem: SitingProblem) -> tuple[Note, ...]:
+        """Say whose walks are not counted."""
+        return left_out(problem)

@@ -1,0 +1,105 @@
+"""The shortest longest walk: one limit after another, each a question whether any plan keeps it.
+
+The distinct walks are the only lengths that the longest one can have. Each answer rules out half of those still in
+question: the scheme of Minieka (1970), SIAM Review 12(1), with any other constraints beside the count.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from planner.bilingual import Text
+from planner.errors import SolverError
+from planner.siting.problem import Mask
+from planner.siting.reach import reachable
+from planner.siting.solvers.highs import Limits, model_of, solve_model
+from planner.siting.solvers.program import Array, Program
+from planner.siting.solvers.search import Terrain, climb, greedy
+from planner.siting.solvers.stage import Found, Stage
+from planner.siting.solvers.walk_within import WalkWithin
+
+#: From so many required sets on, heavier and heavier sets are worth the time to compile that search; and its steps.
+_MANY_SETS, _STEPS = 100, 20_000
+
+
+@dataclass(frozen=True, eq=False)
+class _Answer:
+    """A plan that keeps the limit, or none; `is_sure` if no plan does, False if time was up."""
+
+    is_open: Mask | None
+    is_sure: bool = True
+
+
+def settle_longest(stage: Stage) -> Found | None:
+    """Return the plan with the shortest longest walk, None if no plan reaches everyone.
+
+    Raises
+    ------
+    SolverError
+        If the solver fails or time is up before any plan was found.
+    """
+    first = _plan_within(stage, np.inf)
+    if first.is_open is None:
+        if first.is_sure:
+            return None
+        raise SolverError(Text("时限内没有找到任何方案。", "Time was up before any plan was found."))
+    best, lengths = first.is_open, _lengths(stage)
+    low = int(np.searchsorted(lengths, stage.worth(~stage.task.problem.excluded)))
+    high = int(np.searchsorted(lengths, stage.worth(best)))
+    while low < high:
+        if lengths[high] - lengths[low] <= stage.task.gap * lengths[high]:
+            return Found(best, float(lengths[low]), "gap", stage.decided)
+        middle = (low + high) // 2
+        answer = _plan_within(stage, float(lengths[middle]))
+        if answer.is_open is not None:
+            best = answer.is_open
+            high = int(np.searchsorted(lengths, stage.worth(best)))
+        elif answer.is_sure:
+            low = middle + 1
+        else:
+            return Found(best, float(lengths[low]), "time_limit", stage.decided)
+    return Found(best, stage.worth(best), "proven", stage.decided)
+
+
+def _lengths(stage: Stage) -> Array:
+    """Return 0 and the distinct walks that anybody who counts has to a site that may be open, in order."""
+    problem = stage.task.problem
+    walks = [np.zeros(1)]
+    for need in problem.needs:
+        counted = np.repeat(reachable(problem, need), np.diff(need.walk.indptr))
+        walks.append(need.walk.data[counted & ~problem.excluded[need.walk.indices]].astype(np.float64))
+    return np.unique(np.concatenate(walks))
+
+
+def _plan_within(stage: Stage, longest: float) -> _Answer:
+    """Ask for a plan in which nobody walks further."""
+    limit = WalkWithin(longest)
+    stage = replace(stage, rules=(*stage.rules, limit.rows(stage.task.problem)))
+    program = stage.program()
+    if not program.is_possible:
+        return _Answer(None)
+    quick = _quickly(stage, program)
+    if quick is not None and stage.is_allowed(quick) and limit.allows(stage.task.problem, quick):
+        return _Answer(quick)
+    model = model_of(program, program.goals[-1], "min")
+    answer = solve_model(model, program, Limits(stage.task.seconds_left, seed=stage.task.seed))
+    if answer.chosen is None:
+        return _Answer(None, answer.end == "infeasible")
+    is_open = stage.decided.opened(program, answer.chosen)
+    if not (stage.is_allowed(is_open) and limit.allows(stage.task.problem, is_open)):
+        raise SolverError(Text("求解器的方案违反约束。", "The solver's plan breaks a constraint."))
+    return _Answer(is_open)
+
+
+def _quickly(stage: Stage, program: Program) -> Mask | None:
+    """Look for a plan without the solver."""
+    terrain = Terrain.of(program, program.goals[-1:])
+    chosen = climb(terrain, greedy(terrain, np.zeros(len(program.free), dtype=bool)))
+    if not terrain.allows(chosen) and program.required.shape[0] >= _MANY_SETS:
+        from planner.siting.solvers.weighting import weighted_search
+
+        enough = float(terrain.of_set[0].sum())
+        chosen = weighted_search(terrain, chosen, enough, _STEPS, stage.task.seed)
+    return stage.decided.opened(program, chosen) if terrain.allows(chosen) else None
