@@ -38,6 +38,7 @@ from planner.network import (
     osm_background,
     osm_barriers,
     refuse_streets_elsewhere,
+    slope_note,
 )
 from planner.siting import constraints_from, objective_from
 
@@ -97,7 +98,7 @@ def load_study(config: PlanConfig, progress: Progress | None = None) -> Study:
     parts = (demand, sites, gates, grids, venues, network)
     notes = [note for part in parts if part is not None for note in part.notes]
     notes += check_gates(demand, gates)
-    notes += check_network(network)
+    notes += [*check_network(network), slope_note(network)]
     notes += better_fitting_system(demand.table.geometry, network.to_frame().geometry, config.demand.crs)
     for need in config.service_needs():
         demand.people(need.group)
@@ -109,7 +110,10 @@ def load_study(config: PlanConfig, progress: Progress | None = None) -> Study:
 def _load_streets(config: PlanConfig, crs: CRS) -> WalkNetwork:
     streets = config.network
     path = street_file(config)
-    return load_network(path, crs, layer_crs=streets.crs, columns=streets.columns, layer=streets.layer)
+    heights = None if streets.elevation is None else config.resolve(streets.elevation)
+    return load_network(
+        path, crs, layer_crs=streets.crs, columns=streets.columns, layer=streets.layer, elevation=heights
+    )
 
 
 def street_file(config: PlanConfig) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -61,8 +62,8 @@ class Legs(NamedTuple):
         """
         network = ground.network
         stairs = network.stairs[self.edge]
-        walked = np.where(self.forward | (np.abs(stairs) != 1), stairs, -stairs).astype(np.int8)
-        dry = ground.walker.walk_ms(network.length_m[self.edge], walked)
+        ahead, back = network.walk_ms(replace(ground.walker, signal_wait_s=0.0, crossing_wait_s=0.0))
+        dry = np.where(self.forward, ahead[self.edge], back[self.edge])
         whole = np.where(self.forward, ground.ms[self.edge], ground.ms_back[self.edge])
         waiting = np.rint(self.ms * ((whole - dry) / np.maximum(whole, 1))).astype(np.int64)
         walking = self.ms - waiting

@@ -73,6 +73,17 @@ class Ground:
 
 
 def measuring(walker: Walker | str, metres: bool) -> Walker:
-    """Return the walker whose milliseconds are counted: in metres everybody walks 1 m/s without delays."""
+    """Return the walker whose milliseconds are counted: in metres everybody walks 1 m/s without delays and slopes.
+
+    What is closed to a walker stays closed.
+    """
     own = Walker(walker) if isinstance(walker, str) else walker
-    return Walker("metres", speed_m_s=1.0, takes_stairs=own.takes_stairs) if metres else own
+    if not metres:
+        return own
+    return Walker(
+        "metres",
+        speed_m_s=1.0,
+        takes_stairs=own.takes_stairs,
+        max_slope=own.max_slope,
+        in_wheelchair=own.in_wheelchair,
+    )

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, field_validator, model_validator
 
 from planner.bilingual import same
-from planner.model import ANY_FUNCTION, WALKERS, Need, ServiceStandard, Walker
+from planner.model import ANY_FUNCTION, WALKERS, Need, ServiceStandard, Slope, Walker
 from planner.model.opening_hours import minute_of_day
 
 #: Studies that say nothing else are measured for everybody at a quarter of an hour.
@@ -120,6 +120,8 @@ class NetworkConfig(_Section):
     """For edge tables that declare none."""
     columns: dict[str, Words] = Field(default_factory=dict)
     layer: str | None = None
+    elevation: Words | None = None
+    """GeoTIFF of heights (DEM), metres; slopes are taken from it where no `incline` is given."""
     max_off_path_m: Number = Field(default=200.0, gt=0, le=2000)
     """A home or site further than this from every path is reported and left unserved, never moved."""
     detour_factor: Number | None = Field(default=None, ge=1, le=3)
@@ -141,6 +143,12 @@ class WalkerConfig(_Section):
     takes_stairs: Annotated[bool, Field(strict=True)] | None = None
     signal_wait_s: Number | None = None
     crossing_wait_s: Number | None = None
+    slope: Slope | None = None
+    """`none`, or `tobler`: slopes change the speed."""
+    max_slope: Number | None = None
+    """Paths that rise more than this share of their length are not walked up."""
+    in_wheelchair: Annotated[bool, Field(strict=True)] | None = None
+    """Ways with `wheelchair=no` are closed."""
     source: str | None = None
     """Where the numbers come from, printed in the brief."""
 
@@ -281,4 +289,7 @@ _WALKER_KEYS = (
     "takes_stairs",
     "signal_wait_s",
     "crossing_wait_s",
+    "slope",
+    "max_slope",
+    "in_wheelchair",
 )

@@ -3,6 +3,7 @@
 from planner.model.barriers import BARRIER_KINDS, Barriers
 from planner.model.costs import NearestWalks, WalkingCosts
 from planner.model.gates import GATE_FACTS, Gates, gates_at
+from planner.model.named_walkers import WALKERS, walker_label
 from planner.model.notes import STATUS_LABELS, Note, Parameter, Status
 from planner.model.places import (
     ANY_FUNCTION,
@@ -12,15 +13,14 @@ from planner.model.places import (
     CandidateSites,
     Demand,
 )
+from planner.model.slopes import Slope, tobler_level_metres
 from planner.model.solution import Solution, SolutionStatus, Stopped
 from planner.model.walking import (
     MM_PER_M,
     MS_PER_MIN,
-    WALKERS,
     Need,
     ServiceStandard,
     Walker,
-    walker_label,
 )
 
 __all__ = [
@@ -43,6 +43,7 @@ __all__ = [
     "Note",
     "Parameter",
     "ServiceStandard",
+    "Slope",
     "Solution",
     "SolutionStatus",
     "Status",
@@ -50,5 +51,6 @@ __all__ = [
     "Walker",
     "WalkingCosts",
     "gates_at",
+    "tobler_level_metres",
     "walker_label",
 ]

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from numbers import Real
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from planner.bilingual import Text, same
 from planner.errors import Fault, InputError
+from planner.model.named_walkers import WALKERS, walker_label
 from planner.model.notes import Parameter, Status
+from planner.model.slopes import SLOPES, TOBLER_SOURCE, Slope
 
 MS_PER_MIN = 60_000
 MM_PER_M = 1_000
@@ -42,6 +42,12 @@ class Walker:
         False for wheelchairs and prams: steps are impassable.
     signal_wait_s, crossing_wait_s : float
         Mean wait at a signalled and at a plain crossing, seconds.
+    slope : {"none", "tobler"}
+        Whether slopes change the speed; see `planner.model.slopes`.
+    max_slope : float, optional
+        Paths that rise more than this share of their length are not walked up. No limit where not given.
+    in_wheelchair : bool
+        True: ways with `wheelchair=no` are closed.
 
     Raises
     ------
@@ -63,6 +69,9 @@ class Walker:
     takes_stairs: bool = True
     signal_wait_s: float = 0.0
     crossing_wait_s: float = 0.0
+    slope: Slope = "none"
+    max_slope: float | None = None
+    in_wheelchair: bool = False
     source: Text = field(default=Text("方案文件", "plan file"), compare=False)
     status: Status = field(default="chosen", compare=False)
 
@@ -78,7 +87,10 @@ class Walker:
             )
             for key, low, high in _WALKER_LIMITS
             if not (is_number(value := getattr(self, key)) and low <= value <= high)
+            and not (key == "max_slope" and value is None)
         ]
+        if self.slope not in SLOPES:
+            faults.append(Fault(f"walkers.{self.name}", same(self.slope), same(" | ".join(SLOPES)), column="slope"))
         if faults:
             raise InputError(Text("步行者参数超出范围。", "A walker's numbers are out of range."), faults)
 
@@ -102,6 +114,10 @@ class Walker:
         stairs: npt.NDArray[np.int8] | None = None,
         signal_halves: npt.NDArray[np.uint8] | None = None,
         crossing_halves: npt.NDArray[np.uint8] | None = None,
+        *,
+        level_m: npt.NDArray[np.float64] | None = None,
+        steepest: npt.NDArray[np.float64] | None = None,
+        wheels: npt.NDArray[np.int8] | None = None,
     ) -> npt.NDArray[np.int64]:
         """Return the time to walk each path from its start to its end, whole milliseconds.
 
@@ -113,13 +129,20 @@ class Walker:
         signal_halves, crossing_halves : arrays of uint8, shape (paths,), optional
             Half crossings on the path: a crossing in the middle of a walk adds its wait in two halves,
             one on each side of the kerb-to-kerb point.
+        level_m : array of float, shape (paths,), optional
+            Metres on the level that take as long as the path in this direction; counts where `slope` says so.
+        steepest : array of float, shape (paths,), optional
+            The steepest rise on the path in this direction, a share of the length; compared with `max_slope`.
+        wheels : array of int8, shape (paths,), optional
+            -1 closed to wheelchairs; 1 steps with a ramp for prams, 2 for wheelchairs too; 0 nothing is said.
 
         Returns
         -------
         array of int64, shape (paths,)
             -1 where this walker cannot pass (steps for a wheelchair).
         """
-        seconds = np.asarray(length_m, dtype=np.float64) / self.speed_m_s
+        metres = length_m if level_m is None or self.slope == "none" else level_m
+        seconds = np.asarray(metres, dtype=np.float64) / self.speed_m_s
         if stairs is not None:
             seconds = np.where(
                 stairs == 0, seconds, seconds / np.where(stairs == -1, self.stairs_down_factor, self.stairs_up_factor)
@@ -129,9 +152,24 @@ class Walker:
         if crossing_halves is not None:
             seconds = seconds + crossing_halves * (self.crossing_wait_s / 2)
         whole_ms = np.rint(seconds * 1000).astype(np.int64)
+        return np.where(self._barred(stairs, steepest, wheels), -1, whole_ms)
+
+    def _barred(
+        self,
+        stairs: npt.NDArray[np.int8] | None,
+        steepest: npt.NDArray[np.float64] | None,
+        wheels: npt.NDArray[np.int8] | None,
+    ) -> npt.NDArray[np.bool_]:
+        """Whether each path is closed to this walker: steps without a ramp, ways without room, slopes too steep."""
+        barred = np.zeros(1, dtype=np.bool_)
         if stairs is not None and not self.takes_stairs:
-            whole_ms = np.where(stairs == 0, whole_ms, -1)
-        return whole_ms
+            ramp = 0 if wheels is None else wheels
+            barred = barred | ((stairs != 0) & (ramp < (2 if self.in_wheelchair else 1)))
+        if wheels is not None and self.in_wheelchair:
+            barred = barred | (wheels == -1)
+        if steepest is not None and self.max_slope is not None:
+            barred = barred | (steepest > self.max_slope + SLOPE_TOLERANCE)
+        return barred
 
     def parameters(self) -> tuple[Parameter, ...]:
         """Return what is assumed about this walker, for the brief."""
@@ -160,8 +198,23 @@ class Walker:
                     "to_be_checked",
                 )
             )
+        return (*rows, *self._slope_parameters(called))
+
+    def _slope_parameters(self, called: Text) -> tuple[Parameter, ...]:
+        code = f"walker.{self.name}"
+        rows = []
+        if self.slope != "none":
+            label = Text("坡度（{name}）", "slopes ({name})").format(name=called)
+            rows.append(Parameter(f"{code}.slope", label, "f(S) / f(0)", TOBLER_SOURCE, "verified"))
+        if self.max_slope is not None:
+            label = Text("可上的最大坡度（{name}）", "steepest way up ({name})").format(name=called)
+            value = f"{self.max_slope:.1%}"
+            rows.append(Parameter(f"{code}.max_slope", label, value, Text("方案文件", "plan file"), "chosen"))
         return tuple(rows)
 
+
+#: A limit written as 0.083 lets a ramp of 1:12 pass.
+SLOPE_TOLERANCE = 0.0005
 
 _WALKER_LIMITS: tuple[tuple[str, float, float], ...] = (
     ("speed_m_s", 0.1, 3.0),
@@ -169,64 +222,8 @@ _WALKER_LIMITS: tuple[tuple[str, float, float], ...] = (
     ("stairs_down_factor", 0.05, 1.0),
     ("signal_wait_s", 0.0, 600.0),
     ("crossing_wait_s", 0.0, 600.0),
+    ("max_slope", 0.0, 1.0),
 )
-
-_DELAYS: dict[str, Any] = {
-    "stairs_up_factor": 0.35,
-    "stairs_down_factor": 0.5,
-    "signal_wait_s": 30.0,
-    "crossing_wait_s": 5.0,
-}
-
-#: The walkers that exist already. Speeds are suggested defaults below the published means, each editable in the plan.
-WALKERS: Mapping[str, Mapping[str, Any]] = {
-    "adult": {
-        "speed_m_s": 1.2,
-        "source": Text(
-            "建议默认值；公开研究：60 岁及以下第 15 百分位 1.15 m/s",
-            "suggested default; a published study: 15th percentile up to 60 years 1.15 m/s",
-        ),
-        "status": "to_be_checked",
-        **_DELAYS,
-    },
-    "elderly": {
-        "speed_m_s": 0.9,
-        "source": Text(
-            "建议默认值；公开研究：65 岁以上第 15 百分位 0.92 m/s",
-            "suggested default; a published study: 15th percentile over 65 years 0.92 m/s",
-        ),
-        "status": "to_be_checked",
-        **_DELAYS,
-    },
-    "child_with_adult": {
-        "speed_m_s": 0.9,
-        "source": Text(
-            "建议默认值；公开研究：由成人带领的儿童与 65 岁以上相近",
-            "suggested default; a published study: children led by an adult walk like people over 65",
-        ),
-        "status": "to_be_checked",
-        **_DELAYS,
-    },
-    "wheelchair": {
-        "speed_m_s": 0.7,
-        "takes_stairs": False,
-        "source": Text("建议默认值，未核实", "suggested default, not verified"),
-        "status": "to_be_checked",
-        **_DELAYS,
-    },
-}
-
-WALKER_LABELS: Mapping[str, Text] = {
-    "adult": Text("成年人", "adult"),
-    "elderly": Text("老年人", "elderly"),
-    "child_with_adult": Text("由成人带领的儿童", "child with an adult"),
-    "wheelchair": Text("轮椅使用者", "wheelchair user"),
-}
-
-
-def walker_label(name: str) -> Text:
-    """Return what a walker is called in both languages; a walker of the user's own keeps its name."""
-    return WALKER_LABELS.get(name, same(name))
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from planner.network.elsewhere import refuse_streets_elsewhere
 from planner.network.fetch import fetch_streets
 from planner.network.load import load_network
 from planner.network.scraps import SCRAP_PARAMETER
+from planner.network.slopes import slope_note
 from planner.network.walk_network import WalkNetwork
 
 __all__ = [
@@ -18,4 +19,5 @@ __all__ = [
     "osm_background",
     "osm_barriers",
     "refuse_streets_elsewhere",
+    "slope_note",
 ]

@@ -19,6 +19,10 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.integer[Any]]
 
 
+#: About new edges nothing is said beyond what `add_edges` is told.
+_NOTHING_SAID = ("steepest", "steepest_back", "slope_from", "wheels")
+
+
 def add_nodes(network: WalkNetwork, xy: Floats) -> WalkNetwork:
     """Return the network with more nodes, numbered from `network.node_count` on."""
     more = np.asarray(xy, dtype=np.float64).reshape(-1, 2)
@@ -45,7 +49,7 @@ def add_edges(
     ----------
     network : WalkNetwork
     lines : array of LineString, shape (edges,)
-        In the network's system, from node to node.
+        In the network's system, from node to node; they are level.
     start, end : arrays of int, shape (edges,)
         Nodes of the network.
     kind : str
@@ -64,6 +68,7 @@ def add_edges(
         "crossing_halves": crossing_halves,
         "private_area": private_area,
         "kind": kinds.index(kind),
+        **dict.fromkeys(_NOTHING_SAID, 0),
         "start": start,
         "end": end,
     }

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from pyproj import CRS, Transformer
+from pyproj import CRS
 from scipy import sparse
 from scipy.sparse import csgraph
 
@@ -14,17 +15,26 @@ from planner.model import Note
 from planner.network.closing import closed_off
 from planner.network.contraction import Edges, contract, cut_into_pieces
 from planner.network.crossings import crossing_vertices, cut_by_crossings, half_crossings
+from planner.network.degrees import from_degrees
+from planner.network.heights import heights_on
 from planner.network.lengths import segment_length_m
 from planner.network.lines import Lines, lines_of
+from planner.network.slope_pieces import EdgeClasses
+from planner.network.slopes import slope_notes, slopes_of
 from planner.network.walk_network import WalkNetwork
 from planner.network.ways import Ways
 
-WGS84 = CRS.from_epsg(4326)
 
-
-def assemble(ways: Ways, crs: CRS, *, notes: tuple[Note, ...] = (), attribution: tuple[str, ...] = ()) -> WalkNetwork:
-    """Make the network of the ways, in the study's metric system."""
-    ways = closed_off(ways)
+def assemble(
+    ways: Ways,
+    crs: CRS,
+    *,
+    elevation: Path | None = None,
+    notes: tuple[Note, ...] = (),
+    attribution: tuple[str, ...] = (),
+) -> WalkNetwork:
+    """Make the network of the ways, in the study's metric system, and with the slopes of a height model if given."""
+    ways = closed_off(ways if elevation is not None else _all_on_ground(ways))
     lines = lines_of(ways)
     at = crossing_vertices(lines, ways)
     barrier = np.isin(lines.vertex_id, ways.barrier_id)
@@ -38,13 +48,21 @@ def assemble(ways: Ways, crs: CRS, *, notes: tuple[Note, ...] = (), attribution:
     classes = [lines.classes[key] for key in lines.key[edges.line]]
     private = lines.of_class([each.private for each in lines.classes])[edges.line]
     kinds = tuple(sorted({each.kind for each in classes}))
+    segment_m = _segment_lengths(lines, edges)
+    length_m = np.add.reduceat(segment_m, edges.first[:-1])
+    for_slopes = EdgeClasses.of(lines, edges)
+    heights = None if elevation is None else heights_on(elevation, lines, edges, for_slopes, length_m)
+    slopes = slopes_of(edges, for_slopes, segment_m, length_m, heights)
+    stairs = _stairs(lines, edges)
+    if heights is not None:
+        stairs = heights.stairs(edges, stairs, for_slopes.unknown_steps)
     return WalkNetwork(
         crs=crs,
         node_xy=vertex_xy[node],
         start=start,
         end=end,
-        length_m=_lengths(lines, edges),
-        stairs=_stairs(lines, edges),
+        length_m=length_m,
+        stairs=stairs,
         signal_halves=_sum_by_edge(halves.signalled, edges),
         crossing_halves=_sum_by_edge(halves.plain, edges),
         private_area=_private_areas(start, end, private, len(node)),
@@ -52,10 +70,21 @@ def assemble(ways: Ways, crs: CRS, *, notes: tuple[Note, ...] = (), attribution:
         shape_first=edges.first,
         shape_xy=vertex_xy[lines.vertex[edges.position]],
         kinds=kinds,
-        notes=notes,
+        notes=notes + slope_notes(slopes, for_slopes, length_m, heights),
         attribution=attribution,
         barrier_node=np.flatnonzero(barrier[node]).astype(np.int32),
+        level_m=slopes.level_m,
+        level_back_m=slopes.level_back_m,
+        steepest=slopes.steepest,
+        steepest_back=slopes.steepest_back,
+        slope_from=slopes.slope_from,
+        wheels=np.array([each.wheels for each in classes], dtype=np.int8),
     )
+
+
+def _all_on_ground(ways: Ways) -> Ways:
+    """Return the ways without a word about bridges and tunnels: without a height model they are paths like others."""
+    return replace(ways, classes=tuple(each._replace(off_ground=False) for each in ways.classes))
 
 
 def junctions(lines: Lines) -> npt.NDArray[np.bool_]:
@@ -69,7 +98,7 @@ def junctions(lines: Lines) -> npt.NDArray[np.bool_]:
     one_of = np.zeros(count, dtype=np.int64)
     one_of[tail] = key
     one_of[head] = key
-    led_up = np.array([each.stairs == 1 for each in lines.classes], dtype=bool)[one_of]
+    led_up = np.array([each.leads_up for each in lines.classes], dtype=bool)[one_of]
     return (degree != 2) | (key_sum != 2 * one_of) | (led_up & (arrivals != 1))
 
 
@@ -80,17 +109,12 @@ def _in_metres(lines: Lines, crs: CRS) -> npt.NDArray[np.float64]:
     return np.column_stack(from_degrees(crs).transform(lon, lat))
 
 
-@lru_cache(maxsize=8)
-def from_degrees(crs: CRS) -> Transformer:
-    """Return the way from longitude and latitude (WGS 84) to a metric system."""
-    return Transformer.from_crs(WGS84, crs, always_xy=True)
-
-
-def _lengths(lines: Lines, edges: Edges) -> npt.NDArray[np.float64]:
+def _segment_lengths(lines: Lines, edges: Edges) -> npt.NDArray[np.float64]:
+    """Return the metres from each place of the edges to the next; 0 from the last place of an edge."""
     lon, lat = lines.lon[edges.position], lines.lat[edges.position]
     segment_m = np.append(segment_length_m(lon[:-1], lat[:-1], lon[1:], lat[1:]), 0.0)
     segment_m[edges.first[1:] - 1] = 0.0
-    return np.add.reduceat(segment_m, edges.first[:-1])
+    return segment_m
 
 
 def _stairs(lines: Lines, edges: Edges) -> npt.NDArray[np.int8]:

@@ -15,7 +15,7 @@ import shapely
 from pyproj import CRS
 
 from planner.model import Background
-from planner.network.assembly import from_degrees
+from planner.network.degrees import from_degrees
 from planner.network.osm_file import OSM_SUFFIXES, osm_attribution, osm_input, unreadable
 
 Bounds = tuple[float, float, float, float]

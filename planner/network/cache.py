@@ -8,7 +8,7 @@ import json
 import os
 import tempfile
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ from planner.network.tags import RULES
 from planner.network.walk_network import WalkNetwork
 
 #: Raised whenever the same file would give another network than before; the rules about tags speak for themselves.
-FORMAT_VERSION = 5
+FORMAT_VERSION = 6
 
 _ARRAYS = tuple(each.name for each in fields(WalkNetwork) if each.name not in ("crs", "kinds", "notes", "attribution"))
 
@@ -33,11 +33,12 @@ def cache_folder() -> Path:
     return Path(os.environ.get("PLANNER_CACHE_DIR") or platformdirs.user_cache_path("planner")) / "networks"
 
 
-def cache_file(source: Path, options: Mapping[str, Any]) -> Path:
-    """Return where the network of a file with this content, read with these options, is kept."""
+def cache_file(sources: Sequence[Path], options: Mapping[str, Any]) -> Path:
+    """Return where the network of files with this content, read with these options, is kept."""
     key = hashlib.sha256(json.dumps([FORMAT_VERSION, repr(RULES), dict(options)], sort_keys=True).encode())
-    with source.open("rb") as content:
-        key.update(hashlib.file_digest(content, "sha256").digest())
+    for source in sources:
+        with source.open("rb") as content:
+            key.update(hashlib.file_digest(content, "sha256").digest())
     return cache_folder() / f"{key.hexdigest()[:40]}.npz"
 
 

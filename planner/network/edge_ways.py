@@ -98,9 +98,11 @@ def _classify_edge(tags: Mapping[str, str]) -> WayClass | None:
     if found is None and not is_listed(known["highway"]):
         found = classify({**known, "highway": UNKNOWN_KIND})
         found = None if found is None else found._replace(kind=known["highway"])
-    if found is None or abs(found.stairs) != 1 or tags["reversed"] in ("False", "nan", "None"):
+    if found is None or tags["reversed"] in ("False", "nan", "None"):
         return found
-    return found._replace(stairs=-found.stairs if tags["reversed"] == "True" else 2)
+    if tags["reversed"] == "True":
+        return found.turned
+    return found._replace(stairs=2 if found.stairs else 0, incline=None if found.incline else found.incline)
 
 
 def _one(key: str, cell: Any) -> str | None:
@@ -133,8 +135,8 @@ def _first_of_each(
     edges: gpd.GeoDataFrame, classes: tuple[WayClass, ...], way_class: npt.NDArray[np.int64]
 ) -> npt.NDArray[np.bool_]:
     """Whether each edge is the first on its line and of its class: the way back says nothing new."""
-    alike = {each._replace(stairs=abs(each.stairs)): place for place, each in enumerate(classes)}
-    kind = np.array([alike[each._replace(stairs=abs(each.stairs))] for each in classes], dtype=np.int64)[way_class]
+    alike = {each.upward: place for place, each in enumerate(classes)}
+    kind = np.array([alike[each.upward] for each in classes], dtype=np.int64)[way_class]
     shape = shapely.to_wkb(shapely.normalize(edges.geometry.to_numpy()))
     back = [str(each) == "True" for each in edges["reversed"]] if "reversed" in edges else [False] * len(edges)
     rows = pd.DataFrame({"shape": shape, "kind": kind, "back": back}).sort_values("back", kind="stable")

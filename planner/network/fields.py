@@ -16,7 +16,7 @@ Ints = npt.NDArray[np.integer[Any]]
 SHARED = ("length_m", "level_m", "level_back_m")
 
 #: One value an edge that each of its pieces has as well.
-COPIED = ("stairs", "private_area", "kind")
+COPIED = ("stairs", "private_area", "kind", "steepest", "steepest_back", "slope_from", "wheels")
 
 #: Half crossings: they stay at the end of the edge that they belong to.
 HALVES = ("signal_halves", "crossing_halves")

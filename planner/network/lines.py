@@ -24,7 +24,7 @@ class Lines:
     key : array of int64, shape (lines,)
         Position in `classes`.
     classes : tuple of WayClass
-        Sorted; steps lead up or do not say: those that lead down were turned round.
+        Sorted; steps and slopes lead up or do not say: those that lead down were turned round.
     """
 
     vertex: npt.NDArray[np.int64]
@@ -53,8 +53,8 @@ class Lines:
 
     @property
     def led_up(self) -> npt.NDArray[np.bool_]:
-        """Whether each line is steps that lead up."""
-        return self.of_class([each.stairs == 1 for each in self.classes])
+        """Whether each line is said to lead up."""
+        return self.of_class([each.leads_up for each in self.classes])
 
 
 def lines_of(ways: Ways) -> Lines:
@@ -85,8 +85,8 @@ def _numbered(*keys: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
 
 
 def _upward(ways: Ways, place: npt.NDArray[np.int64], line: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """Return the places with the vertices of steps that lead down in reverse order."""
-    down = np.array([each.stairs == -1 for each in ways.classes], dtype=bool)
+    """Return the places with the vertices of ways that lead down in reverse order."""
+    down = np.array([each.leads_down for each in ways.classes], dtype=bool)
     if not down.any():
         return place
     way = np.searchsorted(ways.first, place, side="right") - 1
@@ -96,7 +96,13 @@ def _upward(ways: Ways, place: npt.NDArray[np.int64], line: npt.NDArray[np.int64
 
 
 def _turned_classes(classes: tuple[WayClass, ...]) -> tuple[tuple[WayClass, ...], npt.NDArray[np.int64]]:
-    """Return the classes sorted, steps that lead down among those that lead up, and where each old one stands there."""
-    turned = [each._replace(stairs=abs(each.stairs)) for each in classes]
-    ordered = tuple(sorted(set(turned)))
-    return ordered, np.array([ordered.index(each) for each in turned], dtype=np.int64)
+    """Return the classes sorted, those that lead down among those that lead up, and where each old one stands there."""
+    turned = [each.upward for each in classes]
+    ordered = tuple(sorted(set(turned), key=_by_name_and_slope))
+    place = {each: number for number, each in enumerate(ordered)}
+    return ordered, np.array([place[each] for each in turned], dtype=np.int64)
+
+
+def _by_name_and_slope(way: WayClass) -> tuple[object, ...]:
+    """Return what sorts classes: no slope comes before every slope."""
+    return (*way._replace(incline=way.incline or 0.0), way.incline is not None)

@@ -19,6 +19,7 @@ from planner.network.edge_table import TABLE_SUFFIXES, read_edge_table
 from planner.network.graphml_file import read_graphml
 from planner.network.osm_file import OSM_SUFFIXES, osm_attribution, read_osm_ways
 from planner.network.reading import Reading
+from planner.network.terrain import there
 from planner.network.walk_network import WalkNetwork
 from planner.network.ways import Ways
 
@@ -30,6 +31,7 @@ def load_network(
     layer_crs: str | None = None,
     columns: Mapping[str, str] | None = None,
     layer: str | None = None,
+    elevation: str | Path | None = None,
     cache: bool = True,
 ) -> WalkNetwork:
     """Read streets and make them a network to walk on.
@@ -47,13 +49,15 @@ def load_network(
         Our column (`u`, `v`, `highway`, ...) -> the table's own.
     layer : str, optional
         Layer of a GeoPackage; the first one where not given.
+    elevation : path, optional
+        GeoTIFF of heights, from which slopes are taken where no `incline` gives them in numbers.
     cache : bool
         Whether to use, and to keep, the network of an earlier run; False reads afresh.
 
     Raises
     ------
     NetworkError
-        If the file is missing or broken, is of another kind, or holds nothing to walk on.
+        If a file is missing or broken, is of another kind, or holds nothing to walk on, or no heights there.
     CrsError
         If `crs` is no metric system, or a table declares no coordinate system.
     """
@@ -67,12 +71,14 @@ def load_network(
         "columns": sorted((columns or {}).items()),
         "layer": layer,
     }
-    kept = cache_file(source, options) if cache else None
+    ground = None if elevation is None else there(Path(elevation))
+    kept = cache_file([source, *([] if ground is None else [ground])], options) if cache else None
     network = from_cache(kept) if kept is not None else None
     if network is None:
         ways, attribution, notes = read(source, layer_crs=layer_crs, columns=columns or {}, layer=layer)
         _refuse_nothing(ways, source)
-        network = assemble(ways, system or _metric_system_of(ways), notes=notes, attribution=attribution)
+        metric = system or _metric_system_of(ways)
+        network = assemble(ways, metric, elevation=ground, notes=notes, attribution=attribution)
         if kept is not None:
             to_cache(network, kept)
     return network

@@ -7,6 +7,7 @@ times as long.
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
@@ -141,7 +142,15 @@ def _tags(text: str, wanted: frozenset[str]) -> Iterator[tuple[str, str]]:
     for tag in text.split(","):
         key, _, value = tag.partition("=")
         if key in wanted:
-            yield key, value
+            yield key, _ESCAPED.sub(_character, value) if "%" in value else value
+
+
+#: OPL writes `10%` as `10%25%`.
+_ESCAPED = re.compile("%([0-9a-f]+)%")
+
+
+def _character(escaped: re.Match[str]) -> str:
+    return chr(int(escaped[1], 16))
 
 
 def _note_node(nodes: _TaggedNodes, node: int, tags: dict[str, str]) -> None:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
 
+from planner.network.inclines import slope_of
+
 
 class Verdict(Enum):
     """What a rule decides about a way."""
@@ -155,11 +157,54 @@ def stairs_of_way(tags: Mapping[str, str]) -> int:
     incline = tags.get("incline", "")
     if incline == "up" or incline == "down":
         return 1 if incline == "up" else -1
-    try:
-        slope = float(incline.rstrip("%° "))
-    except ValueError:
-        return 2
-    return 1 if slope > 0 else -1 if slope < 0 else 2
+    slope = slope_of(incline)
+    return 2 if not slope else 1 if slope > 0 else -1
+
+
+def incline_of_way(tags: Mapping[str, str]) -> float | None:
+    """Return the slope in the direction of the way, a share of its length; None where no number says.
+
+    Steps have their own speed and lifts none, so that neither has a slope.
+
+    Examples
+    --------
+    >>> [incline_of_way({"highway": kind, "incline": "8%"}) for kind in ("footway", "steps", "elevator")]
+    [0.08, None, None]
+    """
+    return None if tags.get("highway") in ("steps", "elevator") else slope_of(tags.get("incline", ""))
+
+
+def off_ground(tags: Mapping[str, str]) -> bool:
+    """Whether a way does not lie on the ground: a bridge, a tunnel; a passage through a building does.
+
+    Examples
+    --------
+    >>> [off_ground(tags) for tags in ({"bridge": "yes"}, {"tunnel": "building_passage"}, {"bridge": "no"})]
+    [True, False, False]
+    """
+    return tags.get("bridge", "no") != "no" or tags.get("tunnel", "no") not in ("no", "building_passage")
+
+
+#: What `WayClass.wheels` says.
+NO_WHEELCHAIRS, NO_RAMP, PRAM_RAMP, WHEELCHAIR_RAMP = -1, 0, 1, 2
+_RAMP = ("yes", "designated", "separate")
+
+
+def wheels_of_way(tags: Mapping[str, str]) -> int:
+    """Return what tags say to those on wheels: steps with a ramp for prams or for wheelchairs too, ways without room.
+
+    Examples
+    --------
+    >>> wheels_of_way({"highway": "steps", "ramp:wheelchair": "yes"}), wheels_of_way({"highway": "footway"})
+    (2, 0)
+    >>> wheels_of_way({"highway": "steps", "ramp:stroller": "yes"}), wheels_of_way({"wheelchair": "no"})
+    (1, -1)
+    """
+    if tags.get("highway") != "steps":
+        return NO_WHEELCHAIRS if tags.get("wheelchair") == "no" else NO_RAMP
+    if tags.get("ramp:wheelchair") in _RAMP or tags.get("wheelchair") in _RAMP:
+        return WHEELCHAIR_RAMP
+    return PRAM_RAMP if tags.get("ramp:stroller") in _RAMP or tags.get("stroller") in _RAMP else NO_RAMP
 
 
 def is_barrier(tags: Mapping[str, str]) -> bool:
@@ -198,12 +243,36 @@ class WayClass(NamedTuple):
     private: bool
     stairs: int
     crossing: int
+    incline: float | None = None
+    off_ground: bool = False
+    wheels: int = NO_RAMP
+
+    @property
+    def leads_down(self) -> bool:
+        """Whether it is said to lead down in its direction."""
+        return self.stairs == -1 or (self.incline or 0.0) < 0
+
+    @property
+    def leads_up(self) -> bool:
+        """Whether it is said to lead up in its direction."""
+        return self.stairs == 1 or (self.incline or 0.0) > 0
+
+    @property
+    def turned(self) -> WayClass:
+        """What the way is from its other end."""
+        stairs = -self.stairs if abs(self.stairs) == 1 else self.stairs
+        return self._replace(stairs=stairs, incline=-self.incline if self.incline else self.incline)
+
+    @property
+    def upward(self) -> WayClass:
+        """What the way is from its lower end, where that is known."""
+        return self.turned if self.leads_down else self
 
 
 #: The tags of a way that decide anything.
 WAY_KEYS = frozenset(
     {"highway", "foot", "access", "service", "motorroad", "route", "footway", "path", "cycleway", "crossing"}
-    | {"crossing:signals", "incline"}
+    | {"crossing:signals", "incline", "bridge", "tunnel", "wheelchair", "ramp:wheelchair", "ramp:stroller", "stroller"}
 )
 #: The tags of a node that decide anything.
 NODE_KEYS = frozenset({"highway", "barrier", "crossing", "crossing:signals", "access", "foot", "locked"})
@@ -214,7 +283,15 @@ def classify(tags: Mapping[str, str]) -> WayClass | None:
     verdict = judge(tags)
     if verdict is Verdict.OUT or "highway" not in tags:
         return None
-    return WayClass(tags["highway"], verdict is Verdict.PRIVATE, stairs_of_way(tags), crossing_of_way(tags).value)
+    return WayClass(
+        tags["highway"],
+        verdict is Verdict.PRIVATE,
+        stairs_of_way(tags),
+        crossing_of_way(tags).value,
+        incline_of_way(tags),
+        off_ground(tags),
+        wheels_of_way(tags),
+    )
 
 
 def is_listed(highway: str) -> bool:
@@ -228,6 +305,7 @@ class TagReader:
     def __init__(self, classify: Callable[[Mapping[str, str]], WayClass | None] = classify) -> None:
         self._classify = classify
         self._seen: dict[frozenset[tuple[str, str]], int] = {}
+        self._place: dict[WayClass, int] = {}
         self.classes: list[WayClass] = []
 
     def __call__(self, tags: Iterable[tuple[str, str]]) -> int:
@@ -241,6 +319,7 @@ class TagReader:
         return place
 
     def _place_of(self, found: WayClass) -> int:
-        if found not in self.classes:
+        if found not in self._place:
+            self._place[found] = len(self.classes)
             self.classes.append(found)
-        return self.classes.index(found)
+        return self._place[found]

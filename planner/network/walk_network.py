@@ -26,6 +26,9 @@ class Adjacency(NamedTuple):
     forward: npt.NDArray[np.bool_]
 
 
+_UNLESS_SAID = ("steepest", "steepest_back", "slope_from", "wheels")
+
+
 @dataclass(frozen=True, eq=False)
 class WalkNetwork:
     """Junctions and the paths between them. Every edge is walked in both directions and has one kind from end to end.
@@ -58,6 +61,14 @@ class WalkNetwork:
         Values of OpenStreetMap's `highway` that occur.
     barrier_node : array of int32
         Nodes with a gate, a bollard or another barrier on the path.
+    level_m, level_back_m : arrays of float64, shape (edges,)
+        Metres on the level that take as long as the edge, from start to end and back; `length_m` where not given.
+    steepest, steepest_back : arrays of float64, shape (edges,)
+        Steepest rise on the way from start to end and back, as a share of the length; 0 where nothing is known.
+    slope_from : array of uint8, shape (edges,)
+        0 nothing is known about slopes, 1 `incline` says it, 2 a height model does.
+    wheels : array of int8, shape (edges,)
+        -1 closed to wheelchairs; 1 steps with a ramp for prams, 2 for wheelchairs too; 0 nothing is said.
     """
 
     crs: CRS
@@ -76,6 +87,20 @@ class WalkNetwork:
     notes: tuple[Note, ...] = ()
     attribution: tuple[str, ...] = field(default=())
     barrier_node: npt.NDArray[np.int32] = field(default_factory=lambda: np.empty(0, dtype=np.int32))
+    level_m: npt.NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
+    level_back_m: npt.NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
+    steepest: npt.NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
+    steepest_back: npt.NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
+    slope_from: npt.NDArray[np.uint8] = field(default_factory=lambda: np.empty(0, dtype=np.uint8))
+    wheels: npt.NDArray[np.int8] = field(default_factory=lambda: np.empty(0, dtype=np.int8))
+
+    def __post_init__(self) -> None:
+        """Make what nobody gave: paths on the level, about which nothing more is said."""
+        level = {"level_m": self.length_m, "level_back_m": self.length_m}
+        nothing = {name: np.zeros(len(self.start), getattr(self, name).dtype) for name in _UNLESS_SAID}
+        for name, values in (level | nothing).items():
+            if len(getattr(self, name)) != len(values):
+                object.__setattr__(self, name, values)
 
     @property
     def node_count(self) -> int:
@@ -125,9 +150,19 @@ class WalkNetwork:
     def walk_ms(self, walker: Walker) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
         """Return each edge's time forward and backward, whole milliseconds; -1 where the walker cannot pass."""
         backward_stairs = np.where(np.abs(self.stairs) == 1, -self.stairs, self.stairs).astype(np.int8)
-        forward = walker.walk_ms(self.length_m, self.stairs, self.signal_halves, self.crossing_halves)
-        backward = walker.walk_ms(self.length_m, backward_stairs, self.signal_halves, self.crossing_halves)
-        return forward, backward
+        halves = self.signal_halves, self.crossing_halves
+        ahead = walker.walk_ms(
+            self.length_m, self.stairs, *halves, level_m=self.level_m, steepest=self.steepest, wheels=self.wheels
+        )
+        back = walker.walk_ms(
+            self.length_m,
+            backward_stairs,
+            *halves,
+            level_m=self.level_back_m,
+            steepest=self.steepest_back,
+            wheels=self.wheels,
+        )
+        return ahead, back
 
     def to_frame(self) -> gpd.GeoDataFrame:
         """Return the edges as a table: `start`, `end`, `length_m`, `stairs`, `private_area`, `kind`, geometry."""

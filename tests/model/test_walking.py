@@ -82,3 +82,41 @@ def test_numbers_that_are_none_are_refused(wrong: object) -> None:
     if wrong is not None:
         with pytest.raises(InputError, match="above zero"):
             ServiceStandard(max_walk_min=wrong)  # type: ignore[arg-type]
+
+
+def test_only_named_walkers_feel_slopes_unless_told() -> None:
+    """Up 10 % a metre takes as long as exp(0.35) metres on the level."""
+    level_m, hill = np.array([1000.0]), np.array([1419.07])
+    assert Walker("plain", speed_m_s=1.0).walk_ms(level_m, level_m=hill).tolist() == [1_000_000]
+    assert Walker("plain", speed_m_s=1.0, slope="tobler").walk_ms(level_m, level_m=hill).tolist() == [1_419_070]
+    assert {Walker(name).slope for name in WALKERS} == {"tobler"}
+
+
+def test_a_pram_takes_no_steps_and_a_wheelchair_no_narrow_ways() -> None:
+    stairs, wheels = np.array([1, 1, 1, 0], dtype=np.int8), np.array([0, 1, 2, -1], dtype=np.int8)
+    passes = {
+        name: (Walker(name).walk_ms(np.full(4, 10.0), stairs, wheels=wheels) >= 0).tolist()
+        for name in ("child_with_adult", "pram", "wheelchair")
+    }
+    assert passes == {
+        "child_with_adult": [True, True, True, True],
+        "pram": [False, True, True, True],
+        "wheelchair": [False, False, True, False],
+    }
+
+
+def test_nobody_has_a_steepest_way_up_by_default() -> None:
+    assert {Walker(name).max_slope for name in WALKERS} == {None}
+
+
+@pytest.mark.parametrize(("key", "value"), [("slope", "steep"), ("max_slope", -0.1), ("max_slope", 8), ("slope", None)])
+def test_slopes_that_make_no_sense_are_refused(key: str, value: object) -> None:
+    with pytest.raises(InputError) as refused:
+        Walker("own", speed_m_s=1.0, **{key: value})  # type: ignore[arg-type]
+    assert [fault.column for fault in refused.value.faults] == [key]
+
+
+def test_how_slopes_are_taken_is_told_with_its_source() -> None:
+    told = {row.code: row for row in Walker("elderly").parameters()}
+    assert "Tobler" in told["walker.elderly.slope"].source.en
+    assert told["walker.elderly.slope"].status == "verified"

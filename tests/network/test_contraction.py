@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from pyproj import CRS
 
 from planner.network import WalkNetwork
-from planner.network.assembly import assemble, from_degrees
+from planner.network.assembly import assemble
+from planner.network.degrees import from_degrees
 from planner.network.lengths import segment_length_m
 from planner.network.tags import WayClass
 from planner.network.ways import Ways

@@ -6,6 +6,7 @@ import pytest
 
 from planner.network.tags import (
     RULES,
+    WAY_KEYS,
     Crossing,
     Verdict,
     classify,
@@ -145,3 +146,8 @@ def test_the_page_shows_the_table_of_the_code() -> None:
     ]
     page = PAGE.read_text(encoding="utf-8").splitlines()
     assert [line for line in page if line.startswith("| ") and line[2].isdigit()] == rows
+
+
+def test_the_page_names_every_tag_that_decides_about_wheels() -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    assert {key for key in WAY_KEYS if f"`{key}" not in page and f"{key}=" not in page} == set()
