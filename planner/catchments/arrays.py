@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 Integers = npt.NDArray[np.int64]
 Positions = npt.NDArray[np.int32]
+Flags = npt.NDArray[np.bool_]
 
 #: An array of records.
 Records: TypeAlias = npt.NDArray[Any]
@@ -59,13 +60,14 @@ class Slots(NamedTuple):
     """Ways out of each node that can be passed.
 
     Those of node n stand at `first[n]:first[n + 1]`, the public ones before `private[n]`. The side of a way is twice
-    its edge, and one more where it leaves from the edge's end.
+    its edge, and one more where it leaves from the edge's end. `barred[n]`: only residents go in and out there.
     """
 
     first: Integers
     private: Integers
     way: Records
     side: Positions
+    barred: Flags
 
 
 class Sources(NamedTuple):

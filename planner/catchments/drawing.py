@@ -69,7 +69,7 @@ def draw_catchments(
     homes need `homes` for that: those that leave through the gates of their compound, those that a barrier keeps from
     their nearest path, and those within `avoid`. The ground beyond a barrier is drawn as if it were open. The outline
     runs about one and a half cells (`CELL_M`) outside of what is covered, further where time depends steeply on the
-    place, as beside steps.
+    place, as beside steps; homes that get onto the paths at a passage for residents are drawn as such.
 
     Parameters
     ----------

@@ -5,7 +5,8 @@ Imported only when a walk is measured, for it brings Numba with it.
 Private ways make a search run in layers. Away from an origin: first over public ways and its own area, then from
 there into each foreign area on the way, which it does not leave again. Towards a destination the same walks are
 followed backward: first inside its area, then over public ways, then in each area where somebody sets out, who may
-also walk out of that area and back in. Without private ways only one layer is ever used.
+also walk out of that area and back in. Without private ways only one layer is ever used. A barred node is a passage
+for residents: nobody gets there from public ways into a foreign area.
 """
 
 from __future__ import annotations
@@ -78,27 +79,49 @@ def _collect_along(
 
 
 @part
-def _touch(slots: Slots, layer: Layer, wanted: Integers, touched: Touched, without: Whole) -> Whole:
-    """Chain the settled nodes by the private areas that they touch."""
+def _touch(slots: Slots, layer: Layer, wanted: Integers, touched: Touched, without: Whole, residents: Whole) -> Whole:
+    """Chain the settled nodes by the private areas that they touch; the barred ones too for `residents`."""
     touched.state[NOW] += 1
-    areas, links = 0, 0
+    areas: Whole = 0
+    links = 0
     for place in range(layer.state[LISTED]):
         node = layer.node[place].settled
         before = 0
+        if slots.private[node] < slots.first[node + 1] and slots.barred[node] and not residents:
+            continue
         for slot in range(slots.private[node], slots.first[node + 1]):
             area = slots.way[slot].area
             if area == before or area == without or wanted[area] == 0:  # noqa: SIM109
                 continue
             before = area
-            if touched.area[area].stamp != touched.state[NOW]:
-                touched.area[area].stamp = touched.state[NOW]
-                touched.area[area].first = -1
-                touched.area[areas].touched = area
-                areas += 1
+            areas = _add_area(touched, area, areas)
             touched.link[links].node = node
             touched.link[links].following = touched.area[area].first
             touched.area[area].first = links
             links += 1
+    return areas
+
+
+@part
+def _add_area(touched: Touched, area: Whole, areas: Whole) -> Whole:
+    """Begin a chain for an area that has none."""
+    if touched.area[area].stamp == touched.state[NOW]:
+        return areas
+    touched.area[area].stamp = touched.state[NOW]
+    touched.area[area].first = -1
+    touched.area[areas].touched = area
+    return areas + 1
+
+
+@part
+def _add_own_areas(
+    sources: Sources, first: Whole, last: Whole, wanted: Integers, touched: Touched, areas: Whole
+) -> Whole:
+    """Add the areas of accesses: with all passages barred no public way leads there, but residents walk."""
+    for access in range(first, last):
+        area = sources.access[access].area
+        if wanted[area] != 0:
+            areas = _add_area(touched, area, areas)
     return areas
 
 
@@ -115,7 +138,7 @@ def _enter_chain(touched: Touched, area: Whole, outer: Layer, inner: Layer) -> N
 def _come_out(
     slots: Slots, edges: Records, sources: Sources, first: Whole, last: Whole, space: Workspace, limit: Whole
 ) -> None:
-    """Walk backward from accesses on private ways to the nodes where their area begins, and from those go on."""
+    """Walk backward from accesses on private ways to the nodes where visitors enter, and from those go on."""
     outer, inner = space.outer, space.inner
     begin = _end_of_area(sources, first, last, NO)
     enter(outer, edges, sources, first, begin, limit)
@@ -127,7 +150,8 @@ def _come_out(
         spread(slots, inner, outer, NO, NO, area, limit)
         for place in range(inner.state[LISTED]):
             node = inner.node[place].settled
-            offer(outer, node, inner.node[node].label)
+            if not slots.barred[node]:
+                offer(outer, node, inner.node[node].label)
         begin = end
 
 
@@ -166,7 +190,10 @@ def _search_layers(
         enter(outer, edges, sources, first, last, limit)
     spread(slots, outer, inner, NO, YES, own, limit)
     _collect(slots, targets, space.shortest, outer, YES, own, limit)
-    for place in range(_touch(slots, outer, targets.area_wanted, space.touched, own)):
+    areas = _touch(slots, outer, targets.area_wanted, space.touched, own, toward)
+    if toward:
+        areas = _add_own_areas(sources, first, last, targets.area_wanted, space.touched, areas)
+    for place in range(areas):
         area = space.touched.area[place].touched
         clear(inner)
         _enter_chain(space.touched, area, outer, inner)

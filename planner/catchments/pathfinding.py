@@ -13,7 +13,7 @@ from planner.catchments.entry import Entry
 from planner.catchments.footsteps import Leg
 from planner.catchments.ground import Ground
 from planner.catchments.inner import straight_ms
-from planner.catchments.tree import Tree, Web, best_state
+from planner.catchments.tree import Tree, Web
 from planner.network.snapping import Access
 
 Positions = npt.NDArray[np.intp]
@@ -118,7 +118,7 @@ class Pathfinder:
     def _over_nodes(self, tree: Tree, row: int) -> Iterator[_Option]:
         for leave in self.out.at(row):
             for side in (_START, _END):
-                state = best_state(tree, self.out.node[side][leave])
+                state = self.web.best_state(tree, self.out.node[side][leave])
                 if state is not None:
                     yield _Option(self.out.walk[side][leave] + tree[state].ms, leave, side, state)
 

@@ -209,7 +209,9 @@ def ways(ground: Ground, toward: bool) -> tuple[Slots, Records]:
     side = 2 * both + (np.arange(len(both)) >= network.edge_count)
     way = records(WAY, ms=both_ms[order], head=head[order], area=area[order])
     edges = records(EDGE, ms=ms, ms_back=ms_back, start=network.start, end=network.end)
-    return Slots(first, first[:-1] + public_ways_out, way, side[order].astype(np.int32)), edges
+    barred = np.zeros(network.node_count, dtype=np.bool_)
+    barred[: len(network.residents_only)] = network.residents_only
+    return Slots(first, first[:-1] + public_ways_out, way, side[order].astype(np.int32), barred), edges
 
 
 def sources_of(ground: Ground, access: Access, toward: bool) -> tuple[npt.NDArray[np.int32], Sources]:

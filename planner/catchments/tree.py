@@ -53,7 +53,8 @@ class Web:
     def tree(self, entrances: list[tuple[int, int]], own: int, last: int, wanted: set[int]) -> Tree:
         """Return the shortest walks to a destination, up to the furthest of some nodes.
 
-        A walk uses public ways and those of its own area; those of the destination's area it does not leave again.
+        A walk uses public ways and those of its own area; those of the destination's area it does not leave again,
+        and enters them only where the node is not barred.
 
         Parameters
         ----------
@@ -64,19 +65,23 @@ class Web:
         wanted : set of int
             Nodes where walks begin.
         """
-        inside = last not in (0, own)
+        inside, barred = last not in (0, own), self.slots.barred
         heap = [(ms, ~node if inside else node, -1, number) for number, (node, ms) in enumerate(entrances)]
         heapify(heap)
         missing = set(wanted)
         tree: Tree = {}
         while heap and missing:
             ms, state, slot, onward = heappop(heap)
-            if state in tree or (state >= 0 and ~state in tree):
+            node = state if state >= 0 else ~state
+            resident = state < 0 and barred[node]
+            if state in tree or (state >= 0 and ~state in tree and not barred[node]):
                 continue
             tree[state] = Step(ms, slot, onward)
-            node = state if state >= 0 else ~state
-            missing.discard(node)
+            if not resident:
+                missing.discard(node)
             for head, way_ms, area, way in self._out.get(node) or self._ways_out(node):
+                if resident and area != last:
+                    continue
                 if area != 0 and area != own:
                     if state >= 0 or area != last:
                         continue
@@ -94,8 +99,8 @@ class Web:
         ]
         return self._out[node]
 
-
-def best_state(tree: Tree, node: int) -> int | None:
-    """Return how a walk goes on from a node: into the destination's area only where that is shorter."""
-    known = [state for state in (node, ~node) if state in tree]
-    return min(known, key=lambda state: tree[state].ms, default=None)
+    def best_state(self, tree: Tree, node: int) -> int | None:
+        """Return how a walk goes on from a node: into the destination's area only where that is allowed and shorter."""
+        states = (node,) if self.slots.barred[node] else (node, ~node)
+        known = [state for state in states if state in tree]
+        return min(known, key=lambda state: tree[state].ms, default=None)

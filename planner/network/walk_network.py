@@ -69,6 +69,9 @@ class WalkNetwork:
         0 nothing is known about slopes, 1 `incline` says it, 2 a height model does.
     wheels : array of int8, shape (edges,)
         -1 closed to wheelchairs; 1 steps with a ramp for prams, 2 for wheelchairs too; 0 nothing is said.
+    residents_only : array of bool, shape (nodes,), or empty for none
+        Passages of the private areas that touch here which only their own residents may use. Who sets out in an area
+        goes out of it and back in wherever its paths lead; visitors of what lies in it enter it at other nodes only.
     """
 
     crs: CRS
@@ -93,6 +96,7 @@ class WalkNetwork:
     steepest_back: npt.NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
     slope_from: npt.NDArray[np.uint8] = field(default_factory=lambda: np.empty(0, dtype=np.uint8))
     wheels: npt.NDArray[np.int8] = field(default_factory=lambda: np.empty(0, dtype=np.int8))
+    residents_only: npt.NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, dtype=np.bool_))
 
     def __post_init__(self) -> None:
         """Make what nobody gave: paths on the level, about which nothing more is said."""

@@ -43,7 +43,7 @@ def brute_force_walks(network, origins_xy, destinations_xy, walker, max_off_path
 
 
 def layered(network, ms, ms_back, own, last):
-    """Public ways and the origin's own area; from any node down into the destination's area, and never out again."""
+    """Public ways and the origin's own area; down into the destination's area where all may enter, never out again."""
     graph = nx.MultiDiGraph()
     graph.add_nodes_from(("own", node) for node in range(network.node_count))
     for e in range(network.edge_count):
@@ -54,8 +54,10 @@ def layered(network, ms, ms_back, own, last):
                 graph.add_edge((layer, a), (layer, b), weight=int(ms[e]))
             if ms_back[e] >= 0:
                 graph.add_edge((layer, b), (layer, a), weight=int(ms_back[e]))
+    barred = network.residents_only.tolist() or [False] * network.node_count
     for node in range(network.node_count):
-        graph.add_edge(("own", node), ("last", node), weight=0)
+        if not barred[node]:
+            graph.add_edge(("own", node), ("last", node), weight=0)
     return graph
 
 

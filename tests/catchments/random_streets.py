@@ -1,4 +1,5 @@
-"""Small random networks with everything that can go wrong: loops, parallel paths, steps, private areas, islands."""
+"""Small random networks with everything that can go wrong: loops, parallel paths, steps, private areas,
+residents' passages, islands."""
 
 import numpy as np
 from pyproj import CRS
@@ -13,7 +14,17 @@ CORNER = np.array([WEST, SOUTH])
 
 
 def build(
-    node_xy, start, end, *, stairs=None, private=None, length_m=None, signal=None, crossing=None, bends=None
+    node_xy,
+    start,
+    end,
+    *,
+    stairs=None,
+    private=None,
+    length_m=None,
+    signal=None,
+    crossing=None,
+    bends=None,
+    residents_only=(),
 ) -> WalkNetwork:
     """Make a network from nodes (metres from the town's corner) and edges; straight unless `bends` gives vertices."""
     node_xy = np.asarray(node_xy, dtype=float).reshape(-1, 2) + CORNER
@@ -41,6 +52,7 @@ def build(
         shape_first=np.cumsum([0] + [len(shape) for shape in shapes]),
         shape_xy=np.vstack(shapes) if shapes else np.empty((0, 2)),
         kinds=("footway",),
+        residents_only=np.asarray(residents_only, dtype=np.bool_),
     )
 
 
@@ -58,6 +70,7 @@ def random_network(seed: int) -> WalkNetwork:
     signal, crossing = rng.choice([0, 0, 0, 1, 2], (2, count))
     length = np.round(rng.uniform(0, 200, count), int(rng.integers(0, 3)))
     private = _areas(start, end, rng.random(count) < rng.choice([0.0, 0.2, 0.5]), nodes)
+    residents_only = rng.random(nodes) < rng.choice([0.0, 0.3, 0.8])
     return build(
         xy,
         start,
@@ -68,6 +81,7 @@ def random_network(seed: int) -> WalkNetwork:
         crossing=crossing,
         bends=bends,
         length_m=None if rng.random() < 0.5 else length,
+        residents_only=residents_only,
     )
 
 
