@@ -95,7 +95,7 @@ def test_both_senses_of_searching_agree_with_networkx_where_all_passages_are_for
     walker = Walker(str(rng.choice(list(WALKERS))))
     ground = Ground.of(network, walker)
     xy = [some_points(network, rng, 6) + CORNER for _ in range(2)]
-    leaving, arriving = (snap(network, side, open_edges=ground.open_edges) for side in xy)
+    leaving, arriving = (snap(network, side, open_edges=ground.open_edges, scraps=ground.scraps) for side in xy)
     expected = brute_force_walks(network, *xy, walker)
     for toward in (False, True):
         pairs = find_pairs(ground, leaving, arriving, 10**9, toward=toward)
