@@ -9,11 +9,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from planner.catchments import draw_catchments, estimated_costs, find_routes, walking_costs
+    from planner.catchments import draw_catchments, estimated_costs, find_routes, update_costs, walking_costs
     from planner.config import PlanConfig, read_plan
     from planner.coverage import measure_coverage
     from planner.errors import InfeasibleError, InputError, PlannerError, SolverError
-    from planner.loading import load_demand, load_gates, load_grids, load_sites, study_crs
+    from planner.loading import load_changes, load_demand, load_gates, load_grids, load_sites, study_crs
     from planner.mapping import draw_map
     from planner.model import (
         CandidateSites,
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
         Walker,
         WalkingCosts,
     )
-    from planner.network import WalkNetwork, load_network
+    from planner.network import WalkNetwork, apply_changes, load_network
     from planner.pipeline import audit, make_plan, measure_walks, write_map, write_outputs
     from planner.plan import Plan
     from planner.siting import SitingProblem, solve
@@ -33,14 +33,14 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _ROOMS = {
-    "planner.catchments": ("draw_catchments", "estimated_costs", "find_routes", "walking_costs"),
+    "planner.catchments": ("draw_catchments", "estimated_costs", "find_routes", "update_costs", "walking_costs"),
     "planner.config": ("PlanConfig", "read_plan"),
     "planner.coverage": ("measure_coverage",),
     "planner.errors": ("InfeasibleError", "InputError", "PlannerError", "SolverError"),
-    "planner.loading": ("load_demand", "load_gates", "load_grids", "load_sites", "study_crs"),
+    "planner.loading": ("load_changes", "load_demand", "load_gates", "load_grids", "load_sites", "study_crs"),
     "planner.mapping": ("draw_map",),
     "planner.model": ("CandidateSites", "Demand", "Need", "ServiceStandard", "Solution", "Walker", "WalkingCosts"),
-    "planner.network": ("WalkNetwork", "load_network"),
+    "planner.network": ("WalkNetwork", "apply_changes", "load_network"),
     "planner.pipeline": ("audit", "make_plan", "measure_walks", "write_map", "write_outputs"),
     "planner.plan": ("Plan",),
     "planner.siting": ("SitingProblem", "solve"),
@@ -64,11 +64,13 @@ __all__ = [
     "WalkNetwork",
     "Walker",
     "WalkingCosts",
+    "apply_changes",
     "audit",
     "draw_catchments",
     "draw_map",
     "estimated_costs",
     "find_routes",
+    "load_changes",
     "load_demand",
     "load_gates",
     "load_grids",
@@ -81,6 +83,7 @@ __all__ = [
     "read_plan",
     "solve",
     "study_crs",
+    "update_costs",
     "walking_costs",
     "write_map",
     "write_outputs",

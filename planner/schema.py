@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 Kind = Literal[
     "id", "text", "count", "area_m2", "cost_cny", "number", "position", "geometry", "status", "codes", "yes_no"
 ]
-TableName = Literal["demand", "sites", "gates", "compounds", "grids", "venues", "background"]
+TableName = Literal["demand", "sites", "gates", "compounds", "grids", "venues", "background", "changes"]
 
 #: What one unit of a header or cell is worth in ours.
 UNITS: Mapping[str, Mapping[str, float]] = {
@@ -214,6 +214,32 @@ kind | text | 类别 | kind
     类别 类型 种类 地物 地物类型 kind type class category layer 要素类型 fclass
 """)
 
+_CHANGES = _glossary("""
+name | text | 名称 | name
+    名称 name 项目名称 项目 变更名称 巷道名称 巷道 背街小巷 project lane
+kind | codes | 变更类型 | kind of change
+    变更类型 类型 类别 变更 措施 改造类型 kind type change action
+cost_cny | cost_cny | 造价 | cost
+    造价 投资 总投资 投资额 估算投资 投资估算 建设费用 费用 建设成本 成本 预算 概算 资金 改造费用 cost budget price
+    investment
+highway | text | 道路类型 | kind of path
+    道路类型 道路类别 通道类型 highway pathtype
+stairs | yes_no | 台阶 | steps
+    台阶 有台阶 梯道 stairs steps
+crossing | codes | 过街方式 | crossing
+    过街方式 过街 过街设施 crossing
+joins | yes_no | 平面相交 | meets the paths it crosses
+    平面相交 与现有道路相交 相交 joins samelevel
+removes_steps | yes_no | 取消台阶 | takes steps away
+    取消台阶 台阶改坡道 改坡道 坡道改造 removessteps ramp
+removes_waits | yes_no | 取消过街等待 | takes waits at crossings away
+    取消过街等待 取消等待 removeswaits
+opens_to_public | yes_no | 内部路开放 | opens private ways
+    内部路开放 开放通行 向公众开放 openstopublic
+gate | text | 出入口编号 | gate id
+    出入口编号 大门编号 出入口 gate gateid
+""")
+
 
 def _places(*names: str) -> tuple[Column, ...]:
     return tuple(_PLACES[name] for name in names)
@@ -230,6 +256,7 @@ TABLES: Mapping[TableName, tuple[Column, ...]] = {
     "grids": (*_GRIDS, *_places("community", "street", "geometry")),
     "venues": (*_places("id"), *_VENUES, *_AREAS, *_POSITION),
     "background": (*_BACKGROUND, *_places("geometry")),
+    "changes": (*_places("id"), *_CHANGES, *_places("geometry")),
 }
 
 #: Columns whose merged cells are filled down: the areas a row belongs to.
@@ -330,6 +357,15 @@ def venues_contract() -> pa.DataFrameSchema:
 
     areas = {column.name: _at_least_zero(nullable=True, required=False) for column in _AREAS}
     return pa.DataFrameSchema({"id": _unique_id(), "x": _finite(), "y": _finite()} | areas)
+
+
+def changes_contract() -> pa.DataFrameSchema:
+    """Return the contract of changes of the streets: unique ids, a kind, money of 0 or more."""
+    import pandera.pandas as pa
+
+    return pa.DataFrameSchema(
+        {"id": _unique_id(), "kind": pa.Column(None, nullable=False), "cost_cny": _at_least_zero()}
+    )
 
 
 #: No home has more people than a large city.

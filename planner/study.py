@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -22,6 +22,7 @@ from planner.loading import (
     input_paths,
     load_background,
     load_barriers,
+    load_changes,
     load_demand,
     load_gates,
     load_grids,
@@ -29,14 +30,17 @@ from planner.loading import (
     load_venues,
     study_crs,
 )
-from planner.model import Areas, Background, Barriers, CandidateSites, Demand, Gates, Need, Note
+from planner.model import Areas, Background, Barriers, CandidateSites, Demand, Gates, Need, NetworkChanges, Note
 from planner.network import (
     WalkNetwork,
+    apply_changes,
+    change_gates,
     check_network,
     fetch_streets,
     load_network,
     osm_background,
     osm_barriers,
+    refuse_changes_elsewhere,
     refuse_streets_elsewhere,
     slope_note,
 )
@@ -51,7 +55,11 @@ BACKGROUND_MARGIN_M = 1500.0
 
 @dataclass(frozen=True, eq=False)
 class Study:
-    """Everything a plan is made from, loaded and checked, in one metric system."""
+    """Everything a plan is made from, loaded and checked, in one metric system.
+
+    `network` and `gates` are those with the changes made that the plan switches on; `streets` and `file_gates` are
+    those of the files.
+    """
 
     config: PlanConfig
     crs: CRS
@@ -64,6 +72,16 @@ class Study:
     barriers: Barriers
     needs: tuple[Need, ...]
     notes: tuple[Note, ...]
+    changes: NetworkChanges | None
+    streets: WalkNetwork
+    file_gates: Gates | None
+
+    def changed(self, on: Iterable[str]) -> tuple[WalkNetwork, Gates | None]:
+        """Return the streets and the gates of the files with some of the changes made."""
+        if self.changes is None:
+            return self.streets, self.file_gates
+        wanted = list(on)
+        return apply_changes(self.streets, self.changes, wanted), change_gates(self.file_gates, self.changes, wanted)
 
     @cached_property
     def walks(self) -> Walks:
@@ -84,18 +102,20 @@ def load_study(config: PlanConfig, progress: Progress | None = None) -> Study:
     )
     crs = study_crs(config)
     tell(Text("读取需求、站点与路网", "reading demand, sites and streets"))
-    demand, sites, gates, grids, venues, network = _all_or_every_fault(
+    demand, sites, gates, grids, venues, streets, changes = _all_or_every_fault(
         lambda: load_demand(config, crs),
         lambda: load_sites(config, crs),
         lambda: load_gates(config, crs),
         lambda: load_grids(config, crs),
         lambda: load_venues(config, crs),
         lambda: _load_streets(config, crs),
+        lambda: load_changes(config, crs),
     )
-    refuse_streets_elsewhere(network, demand.table.geometry, street_file(config).name)
+    refuse_streets_elsewhere(streets, demand.table.geometry, street_file(config).name)
+    network, gates_now = _with_changes(config, streets, gates, changes)
     demand = assign_grids(demand, grids)
     background, barriers = _load_surroundings(config, crs, demand, sites)
-    parts = (demand, sites, gates, grids, venues, network)
+    parts = (demand, sites, gates, grids, venues, network, changes)
     notes = [note for part in parts if part is not None for note in part.notes]
     notes += check_gates(demand, gates)
     notes += [*check_network(network), slope_note(network)]
@@ -103,8 +123,33 @@ def load_study(config: PlanConfig, progress: Progress | None = None) -> Study:
     for need in config.service_needs():
         demand.people(need.group)
     return Study(
-        config, crs, demand, sites, gates, grids, network, background, barriers, config.service_needs(), tuple(notes)
+        config,
+        crs,
+        demand,
+        sites,
+        gates_now,
+        grids,
+        network,
+        background,
+        barriers,
+        config.service_needs(),
+        tuple(notes),
+        changes,
+        streets,
+        gates,
     )
+
+
+def _with_changes(
+    config: PlanConfig, streets: WalkNetwork, gates: Gates | None, changes: NetworkChanges | None
+) -> tuple[WalkNetwork, Gates | None]:
+    """Check every change against the streets and the gates, and make those that the plan switches on."""
+    if config.changes is None or changes is None:
+        return streets, gates
+    _all_or_every_fault(
+        lambda: refuse_changes_elsewhere(streets, changes), lambda: change_gates(gates, changes, changes.table.index)
+    )
+    return apply_changes(streets, changes, config.changes.on), change_gates(gates, changes, config.changes.on)
 
 
 def _load_streets(config: PlanConfig, crs: CRS) -> WalkNetwork:

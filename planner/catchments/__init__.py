@@ -5,6 +5,7 @@ from planner.catchments.drawing import draw_catchments
 from planner.catchments.estimate import detour_parameter, estimated_costs
 from planner.catchments.gated import DETOUR_PARAMETER
 from planner.catchments.routes import find_routes
+from planner.catchments.updating import update_costs
 from planner.catchments.walks import EstimatedWalks, Walks, WalksOnStreets
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "draw_catchments",
     "estimated_costs",
     "find_routes",
+    "update_costs",
     "walking_costs",
     "walks_to_nearest",
 ]

@@ -6,7 +6,7 @@ import geopandas as gpd
 import numpy as np
 from scipy import sparse
 
-from planner.catchments.entry import cut_off, enter
+from planner.catchments.entry import enter, notes_of
 from planner.catchments.ground import Ground, measuring
 from planner.catchments.inner import inner_walks
 from planner.catchments.pairs import nearest_walks, rank_by_id
@@ -75,8 +75,7 @@ def walking_costs(
     pairs = find_pairs(ground, leaving.access, arriving.access, standard.limit)
     inner = inner_walks(ground, leaving, arriving)
     walk = _shortest(pairs, inner, standard.limit, (len(leaving), len(arriving)))
-    notes = leaving.notes + arriving.notes + cut_off(ground, leaving, arriving) + cut_off(ground, arriving, leaving)
-    return WalkingCosts(leaving.ids, arriving.ids, walk, standard.limit, notes)
+    return WalkingCosts(leaving.ids, arriving.ids, walk, standard.limit, notes_of(ground, leaving, arriving))
 
 
 def walks_to_nearest(

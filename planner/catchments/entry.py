@@ -169,7 +169,13 @@ def _in_water(ground: Ground, points: Points, role: str, barriers: Barriers | No
     return _named(f"walks.in_water.{role}", _IN_WATER, points.ids[standing], role)
 
 
-def cut_off(ground: Ground, entry: Entry, others: Entry) -> tuple[Note, ...]:
+def notes_of(ground: Ground, leaving: Entry, arriving: Entry) -> tuple[Note, ...]:
+    """Return what was found about both sides of walks, and between them."""
+    apart = _cut_off(ground, leaving, arriving) + _cut_off(ground, arriving, leaving)
+    return leaving.notes + arriving.notes + apart
+
+
+def _cut_off(ground: Ground, entry: Entry, others: Entry) -> tuple[Note, ...]:
     """Return a warning about points on pieces of network where none of the others stands."""
     if not len(others.access.edge):
         return ()

@@ -66,6 +66,17 @@ class GatesConfig(LayerConfig):
         return LayerConfig(path=self.path, crs=self.crs, columns=self.columns, layer=self.layer, encoding=self.encoding)
 
 
+class ChangesConfig(LayerConfig):
+    """Changes of the streets, and which of them are made."""
+
+    on: tuple[Words, ...] = ()
+    """Ids of the changes that are made; the others are only compared with new stations."""
+
+    def as_layer(self) -> LayerConfig:
+        """Return the part that names a file."""
+        return LayerConfig(path=self.path, crs=self.crs, columns=self.columns, layer=self.layer, encoding=self.encoding)
+
+
 class EstimateConfig(_Section):
     """People estimated from buildings: marked as an estimate wherever it is shown."""
 
@@ -226,6 +237,8 @@ class PlanConfig(_Section):
     """Water, green, buildings and walls to draw on; by default those of the network's OpenStreetMap file. Its water,
     railways and walls keep homes from paths beyond them."""
     network: NetworkConfig
+    changes: ChangesConfig | None = None
+    """Changes of the streets: lanes to open, links to close, gates."""
     walkers: dict[str, WalkerConfig] = Field(default_factory=dict)
     needs: tuple[NeedConfig, ...] = Field(default=(NeedConfig(**DEFAULT_NEED),), min_length=1)  # type: ignore[arg-type]
     objective: ObjectiveConfig = ObjectiveConfig()

@@ -1,6 +1,7 @@
 """Files -> the nouns. One module for each kind of source, one visible list of readers."""
 
 from planner.loading.background import load_background, load_barriers
+from planner.loading.changes import load_changes
 from planner.loading.demand import load_demand
 from planner.loading.gates import check_gates, load_gates
 from planner.loading.grids import assign_grids, load_grids
@@ -20,6 +21,7 @@ __all__ = [
     "input_paths",
     "load_background",
     "load_barriers",
+    "load_changes",
     "load_demand",
     "load_gates",
     "load_grids",

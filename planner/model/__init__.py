@@ -1,6 +1,7 @@
 """The nouns of the planner."""
 
 from planner.model.barriers import BARRIER_KINDS, Barriers
+from planner.model.changes import CHANGE_KINDS, GATE_KINDS, IMPROVEMENTS, LINE_KINDS, NetworkChanges
 from planner.model.costs import NearestWalks, WalkingCosts
 from planner.model.gates import GATE_FACTS, Gates, gates_at
 from planner.model.named_walkers import WALKERS, walker_label
@@ -26,7 +27,11 @@ from planner.model.walking import (
 __all__ = [
     "ANY_FUNCTION",
     "BARRIER_KINDS",
+    "CHANGE_KINDS",
     "GATE_FACTS",
+    "GATE_KINDS",
+    "IMPROVEMENTS",
+    "LINE_KINDS",
     "MM_PER_M",
     "MS_PER_MIN",
     "STATUSES",
@@ -40,6 +45,7 @@ __all__ = [
     "Gates",
     "NearestWalks",
     "Need",
+    "NetworkChanges",
     "Note",
     "Parameter",
     "ServiceStandard",

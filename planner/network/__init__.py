@@ -2,6 +2,7 @@
 
 from planner.network.background import osm_background
 from planner.network.barriers import osm_barriers
+from planner.network.changing import CHANGE_PARAMETERS, apply_changes, change_gates, refuse_changes_elsewhere
 from planner.network.checkup import check_network
 from planner.network.elsewhere import refuse_streets_elsewhere
 from planner.network.fetch import fetch_streets
@@ -11,13 +12,17 @@ from planner.network.slopes import slope_note
 from planner.network.walk_network import WalkNetwork
 
 __all__ = [
+    "CHANGE_PARAMETERS",
     "SCRAP_PARAMETER",
     "WalkNetwork",
+    "apply_changes",
+    "change_gates",
     "check_network",
     "fetch_streets",
     "load_network",
     "osm_background",
     "osm_barriers",
+    "refuse_changes_elsewhere",
     "refuse_streets_elsewhere",
     "slope_note",
 ]
