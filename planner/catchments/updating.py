@@ -201,8 +201,7 @@ def _same_edges(old: Ground, new: Ground) -> Integers:
 def _keys(ground: Ground) -> tuple[Integers, ...]:
     """Return what makes an edge, as far as walks are concerned, in few numbers."""
     network = ground.network
-    passes = getattr(network, "residents_only", np.empty(0, dtype=np.bool_))
-    passes = passes if len(passes) else np.zeros(network.node_count, dtype=np.bool_)
+    passes = network.residents_only if len(network.residents_only) else np.zeros(network.node_count, dtype=np.bool_)
     barred = passes[network.start] * 2 + passes[network.end].astype(np.int64)
     return (
         network.private_area.astype(np.int64) * 4 + barred,

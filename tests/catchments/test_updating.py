@@ -117,10 +117,8 @@ def test_costs_in_metres_are_updated_as_well(seed):
     assert_alike(updated, walking_costs(after, homes, sites, "wheelchair", max_walk_m=250))
 
 
-def test_a_passage_for_residents_only_is_a_change_where_networks_know_them():
+def test_a_passage_for_residents_only_is_a_change():
     network = build([(0, 0), (100, 0), (200, 0)], [0, 1], [1, 2], private=[0, 1])
-    if not hasattr(network, "residents_only"):
-        pytest.skip("networks do not know such passages yet")
     after = replace(network, residents_only=np.array([False, True, False]))
     homes = gpd.GeoSeries.from_xy([CORNER[0] + 10], [CORNER[1]], crs=METRES)
     sites = gpd.GeoSeries.from_xy([CORNER[0] + 190], [CORNER[1]], crs=METRES)
