@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from planner.bilingual import Language, Text
 from planner.config import PlanConfig
+from planner.coverage import StreetData, street_document, street_sentences
 from planner.model import Note
 from planner.model.labels import group_label
-from planner.pipeline import distinct_notes, measure_walks
+from planner.pipeline import distinct_notes, judged_streets, measure_walks
 from planner.study import Progress, load_study
 
 
@@ -22,6 +23,7 @@ class CheckReport:
     counts: dict[str, float]
     people: dict[str, float]
     notes: tuple[Note, ...]
+    streets: StreetData
 
     def in_language(self, language: Language) -> str:
         """Return the report as lines."""
@@ -31,6 +33,8 @@ class CheckReport:
             Text("{group}：{n} 人", "{group}: {n} people").format(group=group_label(group), n=f"{n:,.0f}")
             for group, n in self.people.items()
         ]
+        lines += [Text("", ""), Text("路网数据", "Street data")]
+        lines += [Text(f"  {one.zh}", f"  {one.en}") for one in street_sentences(self.streets)] + [Text("", "")]
         for level, label in _LEVEL_LABELS.items():
             lines += [
                 Text("{label}：{note}", "{label}: {note}").format(label=label, note=note.in_full)
@@ -51,7 +55,14 @@ class CheckReport:
             }
             for note in self.notes
         ]
-        return {"name": self.name, "crs": self.crs, **self.counts, "people": self.people, "notes": notes}
+        return {
+            "name": self.name,
+            "crs": self.crs,
+            **self.counts,
+            "people": self.people,
+            "streets": street_document(self.streets),
+            "notes": notes,
+        }
 
 
 _COUNT_LABELS = {
@@ -77,4 +88,4 @@ def check_study(config: PlanConfig, progress: Progress | None = None) -> CheckRe
         "path_km": round(float(study.network.length_m.sum()) / 1000, 1),
     }
     people = {need.group: math.fsum(study.demand.people(need.group)) for need in study.needs}
-    return CheckReport(config.name, study.crs.to_string(), counts, people, notes)
+    return CheckReport(config.name, study.crs.to_string(), counts, people, notes, judged_streets(study, walks))

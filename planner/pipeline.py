@@ -17,7 +17,7 @@ import pandas as pd
 from planner.bilingual import Language, Text
 from planner.catchments import DETOUR_PARAMETER, detour_parameter
 from planner.config import PlanConfig
-from planner.coverage import Coverage, measure_coverage
+from planner.coverage import Coverage, StreetData, measure_coverage, street_data
 from planner.errors import SolverError
 from planner.loading import input_paths
 from planner.model import CandidateSites, NearestWalks, Need, Note, Parameter, ServiceStandard, Solution, WalkingCosts
@@ -165,8 +165,15 @@ def _tell_plan(
         notes=distinct_notes([*study.notes, *(note for walks in costs for note in walks.notes), *solution.notes]),
         parameters=_parameters(study),
         inputs=_inputs(study.config),
+        streets=judged_streets(study, costs),
         routes=_routes(study, before, after) if len(study.demand.table) <= ROUTES_UP_TO else None,
     )
+
+
+def judged_streets(study: Study, costs: tuple[WalkingCosts, ...]) -> StreetData:
+    """Return what the streets are worth for this study, for the people of its first need."""
+    measured = costs[0] if study.config.network.detour_factor is None else None
+    return street_data(study.network, study.demand, study.sites, study.needs[0], measured)
 
 
 def _coverage(study: Study, open_sites: tuple[str, ...]) -> Coverage:

@@ -9,7 +9,7 @@ import geopandas as gpd
 
 from planner.bilingual import Text
 from planner.config import PlanConfig
-from planner.coverage import Coverage
+from planner.coverage import Coverage, StreetData
 from planner.model import (
     ANY_FUNCTION,
     Areas,
@@ -63,6 +63,8 @@ class Plan:
     routes : GeoDataFrame, index `demand_id`, optional
         For the first need, the way from each demand point to its nearest station (columns of `find_routes`), one row
         for each two that belong together: `nearest_before`, `nearest_after` (bool) say when. None in large studies.
+    streets : StreetData, optional
+        What the street data are worth here, for the people of the first need.
     """
 
     config: PlanConfig
@@ -83,6 +85,7 @@ class Plan:
     parameters: tuple[Parameter, ...]
     inputs: tuple[InputFile, ...]
     routes: gpd.GeoDataFrame | None = None
+    streets: StreetData | None = None
 
     @property
     def synthetic(self) -> Text | None:

@@ -75,6 +75,16 @@ def futian(folder: Path) -> planner.PlanConfig:
     return _study_of_points(folder, "车公庙", streets, _lattice(tuple(corners.total_bounds), 9), stations=3)
 
 
+def helsinki(folder: Path) -> planner.PlanConfig:
+    """Return the middle of Helsinki; homes beside its streets, for want of anything better."""
+    return _beside_streets(folder, "赫尔辛基", real_data("helsinki/helsinki.osm.pbf"))
+
+
+def porto(folder: Path) -> planner.PlanConfig:
+    """Return the middle of Porto; homes beside its streets, for want of anything better."""
+    return _beside_streets(folder, "波尔图", real_data("porto/porto.osm.pbf"))
+
+
 def wuhan(folder: Path, sites: int = 500) -> planner.PlanConfig:
     """Return the whole of Wuhan: 776 neighbourhoods in GCJ-02, candidate sites on street corners."""
     streets = real_data("wuhan/streets.parquet")
@@ -118,6 +128,16 @@ def _study_of_buildings(folder: Path, name: str, streets: Path, stations: int) -
     every = max(1, len(homes) // 12)
     _write_points(folder / "sites.csv", homes.geometry.sort_index().iloc[::every], "s")
     return config
+
+
+def _beside_streets(folder: Path, name: str, streets: Path) -> planner.PlanConfig:
+    """Put 200 homes up to 85 m from street corners within 2 km of the middle one."""
+    network = planner.load_network(streets, "auto")
+    rng = np.random.default_rng(5)
+    away_m = np.hypot(*(network.node_xy - np.median(network.node_xy, axis=0)).T)
+    corners = network.node_xy[rng.choice(np.flatnonzero(away_m < 2000), 200)]
+    homes = gpd.GeoSeries(shapely.points(corners + rng.uniform(-60, 60, (200, 2))), crs=network.crs).to_crs(4326)
+    return _study_of_points(folder, name, streets, list(homes), stations=3)
 
 
 def _study_of_points(

@@ -52,6 +52,7 @@ def test_check_tells_sizes_and_writes_nothing(town: Path, tmp_path: Path) -> Non
     done = planner("check", town, "--lang", "en", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert "5 demand points" in done.stdout
+    assert "Street data\n  The street data are" in done.stdout
     assert not any(tmp_path.iterdir())
 
 

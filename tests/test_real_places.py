@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 
 import planner
+from planner.check import check_study
+from planner.coverage import judge
 from planner.network.scraps import scrap_edges
 from tests import real_places
 
@@ -111,3 +113,30 @@ def _corner(network: planner.WalkNetwork, node: int) -> object:
     import shapely
 
     return shapely.Point(network.node_xy[node])
+
+
+@pytest.mark.parametrize(
+    ("place", "grade"),
+    [
+        (real_places.helsinki, "usable"),
+        (real_places.porto, "usable"),
+        (real_places.haidian, "usable"),
+        (real_places.guixi, "too_thin"),
+        (real_places.ninghua, "too_thin"),
+        (real_places.wuhan, "too_thin"),
+    ],
+    ids=lambda value: getattr(value, "__name__", value),
+)
+def test_the_check_tells_streets_that_carry_a_result_from_a_sketch(place: object, grade: str, tmp_path: Path) -> None:
+    """As somebody would who knows the places: Wuhan's file holds the carriageways of a city, and nothing between."""
+    report = check_study(place(tmp_path))
+    assert judge(report.streets).grade == grade
+    assert report.to_dict()["streets"]["grade"] == grade
+
+
+def test_homes_beyond_the_edge_of_the_streets_are_named_with_their_place(tmp_path: Path) -> None:
+    """The lattice over Chegongmiao reaches beyond what the file holds."""
+    streets = check_study(real_places.futian(tmp_path)).streets
+    assert judge(streets).grade != "usable"
+    assert all(113.9 < place.lon < 114.2 and 22.4 < place.lat < 22.7 for place in streets.empty)
+    assert streets.empty[0].path_m < 1000

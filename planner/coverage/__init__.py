@@ -2,13 +2,20 @@
 
 from planner.coverage.measures import AREA_LEVELS, SERVED_SHARE, Coverage, NeedCoverage, measure_coverage, measure_need
 from planner.coverage.nearest import nearest_open
+from planner.coverage.street_data import StreetData, street_data
+from planner.coverage.street_verdict import judge, street_document, street_sentences
 
 __all__ = [
     "AREA_LEVELS",
     "SERVED_SHARE",
     "Coverage",
     "NeedCoverage",
+    "StreetData",
+    "judge",
     "measure_coverage",
     "measure_need",
     "nearest_open",
+    "street_data",
+    "street_document",
+    "street_sentences",
 ]

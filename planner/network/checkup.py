@@ -20,7 +20,7 @@ SEPARATE_SHARE = 0.02
 PRIVATE_SHARE = 0.20
 FEW_FOOTWAYS_SHARE = 0.02
 
-_MADE_FOR_WALKING = frozenset(FOOTWAYS) - {"cycleway", "bridleway"}
+FOOTWAY_KINDS = frozenset(FOOTWAYS) - {"cycleway", "bridleway"}
 
 
 def check_network(network: WalkNetwork) -> tuple[Note, ...]:
@@ -108,7 +108,7 @@ def _sparse(network: WalkNetwork) -> Note | None:
 
 
 def _footways(network: WalkNetwork) -> Note | None:
-    for_walking = np.array([kind in _MADE_FOR_WALKING for kind in network.kinds] or [False])[network.kind]
+    for_walking = np.array([kind in FOOTWAY_KINDS for kind in network.kinds] or [False])[network.kind]
     share = share_of_length(network, for_walking)
     if share >= FEW_FOOTWAYS_SHARE:
         return None

@@ -10,6 +10,7 @@ from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup, escape
 
 from planner.bilingual import Language, Text
+from planner.coverage import street_sentences
 from planner.coverage.walk_classes import walk_classes
 from planner.model import STATUS_LABELS
 from planner.plan import Plan
@@ -115,6 +116,7 @@ def _content(plan: Plan) -> Mapping[str, Any]:
         "left_out": left_out_rows(plan),
         "warnings": warnings[:_MOST_NOTES],
         "assumptions": assumptions[:_MOST_NOTES],
+        "streets": [] if plan.streets is None else street_sentences(plan.streets),
         "more_notes": max(0, len(warnings) - _MOST_NOTES) + max(0, len(assumptions) - _MOST_NOTES),
         "parameters": plan.parameters[:_MOST_PARAMETERS],
         "more_parameters": max(0, len(plan.parameters) - _MOST_PARAMETERS),
