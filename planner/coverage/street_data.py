@@ -279,7 +279,7 @@ def _detour(homes: _Homes, sites: CandidateSites, need: Need, costs: WalkingCost
     at = sites.table.geometry.loc[costs.destinations].get_coordinates().to_numpy()[costs.walk.indices[nearest]]
     straight_m = np.hypot(*(at - homes.xy[home]).T)
     walked_m = costs.walk.data[nearest] / 1000 * need.measured_by.speed_m_s
-    far = straight_m >= DETOUR_FROM_M
+    far = (straight_m >= DETOUR_FROM_M) & need.standard.met_by(costs.walk.data[nearest])
     return (float(np.median(walked_m[far] / straight_m[far])) if far.any() else math.nan), int(far.sum())
 
 
