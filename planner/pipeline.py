@@ -6,6 +6,7 @@ import hashlib
 import math
 import os
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import Literal
@@ -17,10 +18,29 @@ import pandas as pd
 from planner.bilingual import Language, Text
 from planner.catchments import DETOUR_PARAMETER, detour_parameter
 from planner.config import PlanConfig
-from planner.coverage import Coverage, StreetData, measure_coverage, street_data
+from planner.coverage import (
+    Coverage,
+    CoverageInterval,
+    NeedCoverage,
+    StreetData,
+    coverage_interval,
+    measure_coverage,
+    measure_need,
+    street_data,
+)
 from planner.errors import SolverError
 from planner.loading import input_paths
-from planner.model import CandidateSites, NearestWalks, Need, Note, Parameter, ServiceStandard, Solution, WalkingCosts
+from planner.model import (
+    CandidateSites,
+    Gates,
+    NearestWalks,
+    Need,
+    Note,
+    Parameter,
+    ServiceStandard,
+    Solution,
+    WalkingCosts,
+)
 from planner.model.labels import group_label
 from planner.network import SCRAP_PARAMETER
 from planner.plan import InputFile, Plan
@@ -167,6 +187,7 @@ def _tell_plan(
         inputs=_inputs(study.config),
         streets=judged_streets(study, costs),
         routes=_routes(study, before, after) if len(study.demand.table) <= ROUTES_UP_TO else None,
+        intervals=_intervals(study, after),
     )
 
 
@@ -179,6 +200,24 @@ def judged_streets(study: Study, costs: tuple[WalkingCosts, ...]) -> StreetData:
 def _coverage(study: Study, open_sites: tuple[str, ...]) -> Coverage:
     nearest = tuple(_nearest(study, need, open_sites) for need in study.needs)
     return measure_coverage(study.demand, study.needs, nearest, study.sites, open_sites, study.grids)
+
+
+def _intervals(study: Study, after: Coverage) -> tuple[CoverageInterval, ...]:
+    """Measure for each need what assumed gates can change."""
+    gates = study.gates
+    if gates is None or not gates.assumed.any():
+        return ()
+    stands_in = study.sites.table["compound"].reindex(list(after.open_sites))
+    return tuple(
+        coverage_interval(found, gates, stands_in, partial(_with_gates, study, found.need, after.open_sites))
+        for found in after.needs
+    )
+
+
+def _with_gates(study: Study, need: Need, open_sites: tuple[str, ...], gates: Gates | None) -> NeedCoverage:
+    """Measure a need with other gates open; without gates, with all sides open where they are assumed."""
+    changed = study.with_all_sides_open() if gates is None else study.with_gates(gates)
+    return measure_need(study.demand, need, _nearest(changed, need, open_sites))
 
 
 def _nearest(study: Study, need: Need, open_sites: tuple[str, ...]) -> NearestWalks:

@@ -7,9 +7,9 @@ from typing import Literal
 
 import geopandas as gpd
 
-from planner.bilingual import Text
+from planner.bilingual import Text, same
 from planner.config import PlanConfig
-from planner.coverage import Coverage, StreetData
+from planner.coverage import Coverage, CoverageInterval, StreetData
 from planner.model import (
     ANY_FUNCTION,
     Areas,
@@ -65,6 +65,8 @@ class Plan:
         for each two that belong together: `nearest_before`, `nearest_after` (bool) say when. None in large studies.
     streets : StreetData, optional
         What the street data are worth here, for the people of the first need.
+    intervals : tuple of CoverageInterval
+        For each need what assumed gates can change in the plan's coverage; empty where no gates are assumed.
     """
 
     config: PlanConfig
@@ -86,6 +88,21 @@ class Plan:
     inputs: tuple[InputFile, ...]
     routes: gpd.GeoDataFrame | None = None
     streets: StreetData | None = None
+    intervals: tuple[CoverageInterval, ...] = ()
+
+    def interval(self, place: int = 0) -> CoverageInterval:
+        """Return the interval of the need at a place; a point where no gates are assumed."""
+        return self.intervals[place] if self.intervals else CoverageInterval.point(self.after.needs[place])
+
+    def share_covered(self, place: int) -> Text:
+        """Return the share covered of the need at a place as it is written, with its interval if that is no point."""
+        share, interval = percent(self.after.needs[place].share_covered), self.interval(place)
+        if interval.is_point:
+            return same(share)
+        return Text(
+            "{share}（出入口待核，介于 {low} 与 {high} 之间）",
+            "{share} (between {low} and {high}, as gates are assumed)",
+        ).format(share=share, low=percent(interval.share_low), high=percent(interval.share_high))
 
     @property
     def synthetic(self) -> Text | None:
@@ -110,7 +127,7 @@ class Plan:
         before, after = self.before.needs[0], self.after.needs[0]
         need = after.need
         values = {
-            "share": percent(after.share_covered),
+            "share": self.share_covered(0),
             "before": percent(before.share_covered),
             "people": people(after.people),
             "group": group_label(need.group),

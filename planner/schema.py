@@ -188,7 +188,7 @@ closed_in_emergency | yes_no | 应急关闭 | closed in an emergency
 
 _COMPOUNDS = _glossary("""
 compound | text | 小区 | compound
-    小区 小区名称 小区名 名称 name compound 住宅小区 居住小区 院落 小区院落
+    小区 小区名称 小区名 compound 住宅小区 居住小区 院落 小区院落 ~ 名称 name
 walled | yes_no | 有围墙 | walled
     有围墙 围墙 是否有围墙 封闭 是否封闭 封闭小区 封闭管理 walled gated wall
 """)

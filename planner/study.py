@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -19,23 +19,39 @@ from planner.loading import (
     assign_grids,
     better_fitting_system,
     check_gates,
+    compounds_of_homes,
     input_paths,
     load_background,
     load_barriers,
     load_changes,
+    load_compounds,
     load_demand,
     load_gates,
     load_grids,
     load_sites,
     load_venues,
+    place_in_compounds,
     study_crs,
 )
-from planner.model import Areas, Background, Barriers, CandidateSites, Demand, Gates, Need, NetworkChanges, Note
+from planner.model import (
+    Areas,
+    Background,
+    Barriers,
+    CandidateSites,
+    Compounds,
+    Demand,
+    Gates,
+    Need,
+    NetworkChanges,
+    Note,
+)
 from planner.network import (
+    Enclosed,
     WalkNetwork,
     apply_changes,
     change_gates,
     check_network,
+    enclose,
     fetch_streets,
     load_network,
     osm_background,
@@ -57,8 +73,8 @@ BACKGROUND_MARGIN_M = 1500.0
 class Study:
     """Everything a plan is made from, loaded and checked, in one metric system.
 
-    `network` and `gates` are those with the changes made that the plan switches on; `streets` and `file_gates` are
-    those of the files.
+    `network` and `gates` are those with the changes made that the plan switches on, `compounds` enclosed; `streets` and
+    `file_gates` are those of the files, `unwalled` the barriers without the boundaries of compounds.
     """
 
     config: PlanConfig
@@ -75,13 +91,28 @@ class Study:
     changes: NetworkChanges | None
     streets: WalkNetwork
     file_gates: Gates | None
+    compounds: Compounds | None
+    enclosed: Enclosed
+    unwalled: Barriers
 
     def changed(self, on: Iterable[str]) -> tuple[WalkNetwork, Gates | None]:
-        """Return the streets and the gates of the files with some of the changes made."""
+        """Return the streets and the gates of the files with some of the changes made, and compounds enclosed."""
         if self.changes is None:
-            return self.streets, self.file_gates
+            return self.network, self.gates
         wanted = list(on)
-        return apply_changes(self.streets, self.changes, wanted), change_gates(self.file_gates, self.changes, wanted)
+        gates = change_gates(self.file_gates, self.changes, wanted)
+        enclosed = enclose(apply_changes(self.streets, self.changes, wanted), self.compounds, gates)
+        return enclosed.network, _some(enclosed.gates)
+
+    def with_gates(self, gates: Gates) -> Study:
+        """Return the study with the same gates open and closed in another way."""
+        return replace(self, gates=gates, network=self.enclosed.under(gates))
+
+    def with_all_sides_open(self) -> Study:
+        """Return the study without the walls of the compounds whose gates are assumed."""
+        free = self.enclosed.all_sides_open
+        walled = self.unwalled.with_walls(free.walls)
+        return replace(self, gates=_some(free.gates), network=free.network, barriers=walled)
 
     @cached_property
     def walks(self) -> Walks:
@@ -102,10 +133,11 @@ def load_study(config: PlanConfig, progress: Progress | None = None) -> Study:
     )
     crs = study_crs(config)
     tell(Text("读取需求、站点与路网", "reading demand, sites and streets"))
-    demand, sites, gates, grids, venues, streets, changes = _all_or_every_fault(
+    demand, sites, gates, compounds, grids, venues, streets, changes = _all_or_every_fault(
         lambda: load_demand(config, crs),
         lambda: load_sites(config, crs),
         lambda: load_gates(config, crs),
+        lambda: load_compounds(config, crs),
         lambda: load_grids(config, crs),
         lambda: load_venues(config, crs),
         lambda: _load_streets(config, crs),
@@ -113,11 +145,13 @@ def load_study(config: PlanConfig, progress: Progress | None = None) -> Study:
     )
     refuse_streets_elsewhere(streets, demand.table.geometry, street_file(config).name)
     network, gates_now = _with_changes(config, streets, gates, changes)
-    demand = assign_grids(demand, grids)
+    compounds = compounds or compounds_of_homes(demand, gates)
+    demand, sites = place_in_compounds(assign_grids(demand, grids), compounds), place_in_compounds(sites, compounds)
+    enclosed = enclose(network, compounds, gates_now)
     background, barriers = _load_surroundings(config, crs, demand, sites)
-    parts = (demand, sites, gates, grids, venues, network, changes)
+    parts = (demand, sites, gates, compounds, grids, venues, network, changes, enclosed)
     notes = [note for part in parts if part is not None for note in part.notes]
-    notes += check_gates(demand, gates)
+    notes += check_gates(demand, gates_now)
     notes += [*check_network(network), slope_note(network)]
     notes += better_fitting_system(demand.table.geometry, network.to_frame().geometry, config.demand.crs)
     for need in config.service_needs():
@@ -127,16 +161,19 @@ def load_study(config: PlanConfig, progress: Progress | None = None) -> Study:
         crs,
         demand,
         sites,
-        gates_now,
+        _some(enclosed.gates),
         grids,
-        network,
+        enclosed.network,
         background,
-        barriers,
+        barriers.with_walls(enclosed.walls),
         config.service_needs(),
         tuple(notes),
         changes,
         streets,
         gates,
+        compounds,
+        enclosed,
+        barriers,
     )
 
 
@@ -150,6 +187,10 @@ def _with_changes(
         lambda: refuse_changes_elsewhere(streets, changes), lambda: change_gates(gates, changes, changes.table.index)
     )
     return apply_changes(streets, changes, config.changes.on), change_gates(gates, changes, config.changes.on)
+
+
+def _some(gates: Gates) -> Gates | None:
+    return gates if len(gates) else None
 
 
 def _load_streets(config: PlanConfig, crs: CRS) -> WalkNetwork:

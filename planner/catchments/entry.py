@@ -109,7 +109,7 @@ def enter(
     nearest = snap(
         ground.network,
         points.xy[free],
-        open_edges=ground.open_edges,
+        open_edges=ground.open_edges & ~_enclosed(ground),
         max_off_path_m=max_off_path_m,
         barriers=barriers,
         scraps=ground.scraps,
@@ -122,6 +122,12 @@ def enter(
     straight = points.compound.copy()
     straight[~through.straight] = None
     return Entry(points, access, straight, through.notes + _past_scraps(ground, points, access, role) + reasons, role)
+
+
+def _enclosed(ground: Ground) -> npt.NDArray[np.bool_]:
+    """Return which edges lie within the walls of a compound: nobody gets onto them from elsewhere."""
+    areas = [area for _, area in ground.network.own_areas if area > 0]
+    return np.isin(ground.network.private_area, areas) if areas else np.zeros(len(ground.ms), dtype=np.bool_)
 
 
 def _past_scraps(ground: Ground, points: Points, access: Access, role: str) -> tuple[Note, ...]:

@@ -7,6 +7,7 @@ none, the walk inside is a straight line with a detour factor, to each gate and 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -15,10 +16,8 @@ from planner.bilingual import Text
 from planner.catchments.ground import Ground
 from planner.catchments.points import Points
 from planner.model import Barriers, Gates, Note, Parameter
+from planner.network.passages import GATE_REACH_M
 from planner.network.snapping import Access, snap
-
-#: Private paths this near to a gate are those of its compound, and walls crossed this near to it are those it opens.
-GATE_REACH_M = 12.0
 
 #: Walk inside a compound as a multiple of the straight line, where its paths are not in the network.
 DETOUR_FACTOR = 1.3
@@ -132,9 +131,16 @@ class _Doors:
 
     def own_paths(self, compound: str, xy: npt.NDArray[np.float64]) -> Access:
         """Return the nearest places on the compound's own paths; none where it has none or they are too far."""
-        areas = np.unique(self.area[self.behind.edge[self.compound[self.behind.point] == compound]])
+        areas = self._own_areas(compound)
         own = self.open_edges & np.isin(self.area, areas) if len(areas) else np.zeros_like(self.open_edges)
         return snap(self.network, xy, open_edges=own, max_off_path_m=self.max_off_path_m, barriers=self.barriers)
+
+    def _own_areas(self, compound: str) -> npt.NDArray[np.integer[Any]]:
+        """Return the private areas of a compound: that within its boundary, else those behind its gates."""
+        enclosed = dict(self.network.own_areas)
+        if compound in enclosed:
+            return np.array([area for area in [enclosed[compound]] if area > 0], dtype=np.int32)
+        return np.unique(self.area[self.behind.edge[self.compound[self.behind.point] == compound]])
 
     def straight_to_gates(self, compound: str, xy: npt.NDArray[np.float64]) -> Access:
         """Return one access a gate: the straight line with its detour, and on to the nearest public path."""

@@ -1,5 +1,6 @@
 """Who is served: measures of a set of open stations."""
 
+from planner.coverage.interval import CoverageInterval, coverage_interval
 from planner.coverage.measures import AREA_LEVELS, SERVED_SHARE, Coverage, NeedCoverage, measure_coverage, measure_need
 from planner.coverage.nearest import nearest_open
 from planner.coverage.street_data import StreetData, street_data
@@ -9,8 +10,10 @@ __all__ = [
     "AREA_LEVELS",
     "SERVED_SHARE",
     "Coverage",
+    "CoverageInterval",
     "NeedCoverage",
     "StreetData",
+    "coverage_interval",
     "judge",
     "measure_coverage",
     "measure_need",

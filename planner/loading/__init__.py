@@ -2,6 +2,7 @@
 
 from planner.loading.background import load_background, load_barriers
 from planner.loading.changes import load_changes
+from planner.loading.compounds import compounds_of_homes, load_compounds, place_in_compounds
 from planner.loading.demand import load_demand
 from planner.loading.gates import check_gates, load_gates
 from planner.loading.grids import assign_grids, load_grids
@@ -18,14 +19,17 @@ __all__ = [
     "assign_grids",
     "better_fitting_system",
     "check_gates",
+    "compounds_of_homes",
     "input_paths",
     "load_background",
     "load_barriers",
     "load_changes",
+    "load_compounds",
     "load_demand",
     "load_gates",
     "load_grids",
     "load_sites",
     "load_venues",
+    "place_in_compounds",
     "study_crs",
 ]

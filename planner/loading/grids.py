@@ -6,14 +6,13 @@ import dataclasses
 
 import numpy as np
 import pandas as pd
-import shapely
 from pyproj import CRS
 
-from planner.bilingual import Text, same
+from planner.bilingual import Text
 from planner.config import PlanConfig
-from planner.loading.layers import Layer, open_layer
+from planner.loading.layers import open_layer
 from planner.loading.readers import read_raw
-from planner.loading.shapes import repair_polygons
+from planner.loading.shapes import repair_polygons, require_areas
 from planner.model import Areas, Demand, Note
 from planner.schema import grids_contract
 
@@ -30,24 +29,11 @@ def load_grids(config: PlanConfig, crs: CRS) -> Areas | None:
         return None
     layer = open_layer(read_raw(config, config.grids), "grids", "grids", crs, config.grids.crs, config.grids.columns)
     repair_polygons(layer)
-    _require_areas(layer)
+    require_areas(layer)
     layer.name_rows()
     layer.check(grids_contract())
     layer.refuse_faults()
     return Areas("grid", layer.indexed(), tuple(layer.notes))
-
-
-def _require_areas(layer: Layer) -> None:
-    if layer.crs_error is not None:
-        return
-    bare = layer.geometry.to_numpy()
-    usable = np.isin(shapely.get_type_id(bare), (3, 6)) & ~shapely.is_empty(bare)
-    refused = {fault.row for fault in layer.faults}
-    for place in np.flatnonzero(~usable):
-        row = int(layer.geometry.index[place])
-        if row not in refused:
-            found = Text("缺失", "missing") if bare[place] is None else same(bare[place].geom_type)
-            layer.add_fault(row, "x", found, Text("面", "an area"))
 
 
 def assign_grids(demand: Demand, grids: Areas | None) -> Demand:

@@ -56,6 +56,20 @@ def repair_polygons(layer: Layer) -> None:
     )
 
 
+def require_areas(layer: Layer) -> None:
+    """Refuse every row that is no polygon."""
+    if layer.crs_error is not None:
+        return
+    bare = layer.geometry.to_numpy()
+    usable = np.isin(shapely.get_type_id(bare), (3, 6)) & ~shapely.is_empty(bare)
+    refused = {fault.row for fault in layer.faults}
+    for place in np.flatnonzero(~usable):
+        row = int(layer.geometry.index[place])
+        if row not in refused:
+            found = Text("缺失", "missing") if bare[place] is None else same(bare[place].geom_type)
+            layer.add_fault(row, "x", found, Text("面", "an area"))
+
+
 def _only_areas(shape: shapely.Geometry) -> shapely.Geometry:
     parts = [part for part in shapely.get_parts(shapely.get_parts(shape)) if part.geom_type == "Polygon"]
     return shapely.union_all(parts) if parts else shapely.Polygon()

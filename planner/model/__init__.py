@@ -2,6 +2,7 @@
 
 from planner.model.barriers import BARRIER_KINDS, Barriers
 from planner.model.changes import CHANGE_KINDS, GATE_KINDS, IMPROVEMENTS, LINE_KINDS, NetworkChanges
+from planner.model.compounds import Compounds
 from planner.model.costs import NearestWalks, WalkingCosts
 from planner.model.gates import GATE_FACTS, Gates, gates_at
 from planner.model.named_walkers import WALKERS, walker_label
@@ -41,6 +42,7 @@ __all__ = [
     "Background",
     "Barriers",
     "CandidateSites",
+    "Compounds",
     "Demand",
     "Gates",
     "NearestWalks",

@@ -57,5 +57,13 @@ class Barriers:
         shapes = [shape for layer in layers.values() for shape in layer]
         return cls(gpd.GeoDataFrame({"kind": np.array(kind, dtype=object)}, geometry=gpd.GeoSeries(shapes, crs=crs)))
 
+    def with_walls(self, walls: gpd.GeoSeries) -> Barriers:
+        """Return the same barriers and more walls."""
+        if not len(walls):
+            return self
+        kind = np.array([*self.table["kind"], *["wall"] * len(walls)], dtype=object)
+        geometry = [*self.table.geometry, *walls.to_crs(self.table.crs)]
+        return Barriers(gpd.GeoDataFrame({"kind": kind}, geometry=geometry, crs=self.table.crs))
+
     def __len__(self) -> int:
         return len(self.table)

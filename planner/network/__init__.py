@@ -5,6 +5,7 @@ from planner.network.barriers import osm_barriers
 from planner.network.changing import CHANGE_PARAMETERS, apply_changes, change_gates, refuse_changes_elsewhere
 from planner.network.checkup import check_network
 from planner.network.elsewhere import refuse_streets_elsewhere
+from planner.network.enclosures import Enclosed, enclose
 from planner.network.fetch import fetch_streets
 from planner.network.load import load_network
 from planner.network.scraps import SCRAP_PARAMETER
@@ -14,10 +15,12 @@ from planner.network.walk_network import WalkNetwork
 __all__ = [
     "CHANGE_PARAMETERS",
     "SCRAP_PARAMETER",
+    "Enclosed",
     "WalkNetwork",
     "apply_changes",
     "change_gates",
     "check_network",
+    "enclose",
     "fetch_streets",
     "load_network",
     "osm_background",

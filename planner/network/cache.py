@@ -25,7 +25,8 @@ from planner.network.walk_network import WalkNetwork
 #: Raised whenever the same file would give another network than before; the rules about tags speak for themselves.
 FORMAT_VERSION = 6
 
-_ARRAYS = tuple(each.name for each in fields(WalkNetwork) if each.name not in ("crs", "kinds", "notes", "attribution"))
+_WORDS = ("crs", "kinds", "notes", "attribution", "own_areas")
+_ARRAYS = tuple(each.name for each in fields(WalkNetwork) if each.name not in _WORDS)
 
 
 def cache_folder() -> Path:

@@ -72,6 +72,9 @@ class WalkNetwork:
     residents_only : array of bool, shape (nodes,), or empty for none
         Passages of the private areas that touch here which only their own residents may use. Who sets out in an area
         goes out of it and back in wherever its paths lead; visitors of what lies in it enter it at other nodes only.
+    own_areas : tuple of (str, int)
+        Compounds that were enclosed, each with the private area of its paths; 0 where it has none that a gate leads to.
+        Nobody else gets onto these paths but through a gate. See `planner.network.enclosures`.
     """
 
     crs: CRS
@@ -97,6 +100,7 @@ class WalkNetwork:
     slope_from: npt.NDArray[np.uint8] = field(default_factory=lambda: np.empty(0, dtype=np.uint8))
     wheels: npt.NDArray[np.int8] = field(default_factory=lambda: np.empty(0, dtype=np.int8))
     residents_only: npt.NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, dtype=np.bool_))
+    own_areas: tuple[tuple[str, int], ...] = ()
 
     def __post_init__(self) -> None:
         """Make what nobody gave: paths on the level, about which nothing more is said."""

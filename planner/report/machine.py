@@ -12,7 +12,7 @@ from typing import Any
 import geopandas as gpd
 
 from planner.bilingual import Text
-from planner.coverage import NeedCoverage
+from planner.coverage import CoverageInterval, NeedCoverage
 from planner.model import Note, Parameter
 from planner.plan import Plan
 from planner.report.tables import area_table, need_pairs, station_table
@@ -46,7 +46,8 @@ def plan_document(plan: Plan) -> dict[str, Any]:
         "synthetic": None if plan.synthetic is None else _text(plan.synthetic),
         "solution": _solution(plan),
         "needs": [
-            {**_need(before, after), "estimated": plan.estimated is not None} for _, before, after in need_pairs(plan)
+            {**_need(before, after, plan.interval(place)), "estimated": plan.estimated is not None}
+            for place, (_, before, after) in enumerate(need_pairs(plan))
         ],
         "stations": _stations(plan),
         "grids": _grids(plan),
@@ -89,7 +90,7 @@ def _solution(plan: Plan) -> dict[str, Any]:
     }
 
 
-def _need(before: NeedCoverage, after: NeedCoverage) -> dict[str, Any]:
+def _need(before: NeedCoverage, after: NeedCoverage, interval: CoverageInterval) -> dict[str, Any]:
     need = after.need
     standard = (
         {"max_walk_min": number(need.standard.max_walk_min)}
@@ -106,6 +107,8 @@ def _need(before: NeedCoverage, after: NeedCoverage) -> dict[str, Any]:
         "covered": number(after.covered),
         "covered_before": number(before.covered),
         "share_covered": number(after.share_covered),
+        "share_covered_low": number(interval.share_low),
+        "share_covered_high": number(interval.share_high),
         "share_covered_before": number(before.share_covered),
         **{key: number(getattr(after, key)) for key in _WALKS},
         "mean_walk_min_before": number(before.mean_walk_min),

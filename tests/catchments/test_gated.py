@@ -15,6 +15,7 @@ def homes(xy, compounds, ids=None):
 
 
 def gates(xy, compounds, **facts):
+    compounds = list(compounds)
     table = gpd.GeoDataFrame({"compound": compounds, "name": compounds, **facts}, geometry=points(xy))
     return Gates(table.set_index(np.array([f"gate {k}" for k in range(len(table))])))
 

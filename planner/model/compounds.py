@@ -1,0 +1,72 @@
+"""Compounds with a boundary."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import shapely
+
+from planner.bilingual import Text, same
+from planner.errors import CrsError, Fault, TableError
+from planner.model.notes import Note
+
+
+@dataclass(frozen=True, eq=False)
+class Compounds:
+    """Boundaries of compounds: nobody walks through the wall of a walled one.
+
+    Parameters
+    ----------
+    table : GeoDataFrame, index `compound` (unique names), geometry polygons in a metric system
+        Column `walled` (bool, True where missing).
+    notes : tuple of Note
+
+    Raises
+    ------
+    CrsError
+        If the table declares no metric system.
+    TableError
+        If a name is repeated or a geometry is no polygon; with every such row.
+    """
+
+    table: gpd.GeoDataFrame
+    notes: tuple[Note, ...] = ()
+
+    def __post_init__(self) -> None:
+        table = self.table.copy()
+        if table.crs is None or not table.crs.is_projected:
+            raise CrsError(
+                Text("小区边界须在以米为单位的坐标系中。", "Compounds must be in a metric coordinate system.")
+            )
+        table.index = table.index.astype(str).rename("compound")
+        polygonal = np.isin(shapely.get_type_id(table.geometry.to_numpy()), (3, 6))
+        wrong = np.flatnonzero(~polygonal | table.index.duplicated(keep=False))
+        if len(wrong):
+            expected = Text("一个面，名称不重复", "a polygon, each name once")
+            faults = [
+                Fault("compounds", same(table.index[place]), expected, int(place) + 2, "compound") for place in wrong
+            ]
+            raise TableError(Text("小区边界不可用。", "The compounds cannot be used."), faults)
+        walled = table.get("walled", pd.Series(True, index=table.index)).astype(bool)
+        object.__setattr__(self, "table", table.assign(walled=walled))
+
+    @property
+    def walled(self) -> gpd.GeoSeries:
+        """The polygons of the walled compounds, in order of their names."""
+        return self.table.geometry[self.table["walled"].to_numpy(dtype=np.bool_)].sort_index()
+
+    @property
+    def names(self) -> npt.NDArray[np.object_]:
+        """The names of all compounds."""
+        return self.table.index.to_numpy(dtype=object)
+
+    def without(self, names: tuple[str, ...]) -> Compounds:
+        """Return the other compounds."""
+        return Compounds(self.table[~self.table.index.isin(names)])
+
+    def __len__(self) -> int:
+        return len(self.table)
