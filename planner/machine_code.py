@@ -26,6 +26,7 @@ SOURCES = (
     "catchments/arrays.py",
     "catchments/engine.py",
     "catchments/outline.py",
+    "catchments/reaching.py",
     "catchments/setting_out.py",
     "catchments/spreading.py",
     "machine_code.py",

@@ -258,13 +258,3 @@ def search(
             filled += 1
         count[place] = shortest.state[LISTED]
     return len(searches), filled
-
-
-@compiled
-def nodes_within(slots: Slots, nodes: Integers, limit: Whole, space: Workspace, count: Integers) -> None:
-    """Count the nodes within the limit of each of some nodes, over public ways."""
-    for place in range(len(nodes)):
-        clear(space.outer)
-        offer(space.outer, nodes[place], 0)
-        spread(slots, space.outer, space.inner, False, True, 0, limit)
-        count[place] = space.outer.state[LISTED]

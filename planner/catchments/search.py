@@ -81,7 +81,7 @@ def find_pairs(
         return Pairs(np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0, np.int64))
     points, sources = sources_of(ground, ahead, toward)
     order = neighbours_together(ground.network, sources)
-    errand = Errand(*ways(ground, toward), sources, _targets(ground, behind, toward), toward)
+    errand = Errand(*ways(ground, toward), sources, targets_of(ground, behind, toward), toward)
     count, found, walk = run(errand, order, min(limit, LONGEST_WALK), threads)
     searched = np.repeat(points[order], count)
     return Pairs(found, searched, walk) if toward else Pairs(searched, found, walk)
@@ -104,7 +104,7 @@ def find_nearest(ground: Ground, origins: Access, destinations: Access, rank: In
     slots, edges = ways(ground, toward=True)
     points, sources = sources_of(ground, destinations, toward=True)
     ranked = np.repeat(rank[points], np.diff(sources.first))
-    targets = _targets(ground, origins, toward=True)
+    targets = targets_of(ground, origins, toward=True)
     for table in (slots.way, edges, sources.access, targets.access):
         for column in _TIMES.intersection(table.dtype.names or ()):
             table[column] *= scale
@@ -118,19 +118,6 @@ def find_nearest(ground: Ground, origins: Access, destinations: Access, rank: In
 
 #: Columns that hold times.
 _TIMES = {"ms", "ms_back", "to_start", "to_end", "from_start", "from_end"}
-
-
-def count_nodes_within(ground: Ground, nodes: npt.NDArray[np.int32], limit: int) -> Integers:
-    """Return how many nodes lie within the limit of each of some nodes, over public ways: what a search alone costs."""
-    from planner.catchments.engine import nodes_within
-
-    nobody = Access.joined([])
-    slots, _ = ways(ground, toward=False)
-    _, sources = sources_of(ground, nobody, toward=False)
-    space = workspace(slots, sources, _targets(ground, nobody, toward=False))
-    count = np.empty(len(nodes), np.int64)
-    nodes_within(slots, nodes.astype(np.int32), np.int64(limit), space, count)
-    return count
 
 
 class Errand(NamedTuple):
@@ -225,7 +212,7 @@ def sources_of(ground: Ground, access: Access, toward: bool) -> tuple[npt.NDArra
     return points.astype(np.int32), Sources(first, begin)
 
 
-def _targets(ground: Ground, access: Access, toward: bool) -> Targets:
+def targets_of(ground: Ground, access: Access, toward: bool) -> Targets:
     """Return the accesses that searches find."""
     from_start, from_end = ground.leaving(access) if toward else ground.arriving(access)
     return targets_on(ground.network, access.edge, access.point, from_start, from_end)
@@ -269,8 +256,12 @@ def together(sources: Sources) -> Sources:
 
 
 def neighbours_together(network: WalkNetwork, sources: Sources) -> Integers:
-    """Return an order of the searches in which neighbours follow one another: along a Morton curve."""
-    xy = network.node_xy[network.start[sources.access["edge"][sources.first[:-1]]]]
+    """Return an order of the searches in which neighbours follow one another."""
+    return along_curve(network, network.node_xy[network.start[sources.access["edge"][sources.first[:-1]]]])
+
+
+def along_curve(network: WalkNetwork, xy: npt.NDArray[np.float64]) -> Integers:
+    """Return an order of places in which neighbours follow one another: along a Morton curve."""
     square = np.floor((xy - network.node_xy.min(axis=0)) / _NEIGHBOURHOOD_M).astype(np.int64)
     curve = np.zeros(len(square), dtype=np.int64)
     for bit in range(24):

@@ -9,42 +9,46 @@ import re
 import subprocess
 from pathlib import Path
 
-from tests.benchmarks import engine, main_job, siting
+from tests.benchmarks import catchments, engine, growth, main_job, reading, siting
 from tests.benchmarks.timing import Measured
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "benchmarks.md"
 MARKS = ("<!-- results -->", "<!-- end of results -->")
+GROWTH_MARKS = ("<!-- growth -->", "<!-- end of growth -->")
 
 
 def main() -> None:
     """Run each measurement, print it, and keep the table."""
     rows = []
-    for measure in (*main_job.MEASURES, *engine.MEASURES, *siting.MEASURES):
-        row = measure()
-        print(_line(row), flush=True)
-        rows.append(row)
-    _keep(rows)
+    for module in (main_job, reading, engine, catchments, siting):
+        for measure in module.MEASURES:
+            rows.append(measure())
+            print(_line(rows[-1]), flush=True)
+    _keep(MARKS, "\n".join([*_head(), *map(_line, rows)]))
+    _keep(GROWTH_MARKS, growth.tables())
 
 
 def _line(row: Measured) -> str:
-    return (
-        f"| {row.work} | {row.ours_s:.3g} s | {row.floor} | {row.peer} | {row.peer_s:.3g} s "
-        f"| {row.ratio:.3g} | {row.remark} |"
-    )
+    theirs = "–" if row.peer_s is None else f"{row.peer_s:.3g} s"
+    ratio = "–" if row.ratio is None else f"{row.ratio:.3g}"
+    return f"| {row.work} | {row.ours_s:.3g} s | {row.floor} | {row.peer} | {theirs} | {ratio} | {row.remark} |"
 
 
-def _keep(rows: list[Measured]) -> None:
+def _head() -> list[str]:
     commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False)
-    head = [
+    return [
         f"{datetime.date.today().isoformat()}, commit {commit.stdout.strip()}, Python {platform.python_version()}, "
         f"{os.cpu_count()} cores.",
         "",
         "| work | ours | floor | peer | peer's time | peer / ours | remark |",
         "|---|---|---|---|---|---|---|",
     ]
-    table = "\n".join([MARKS[0], *head, *map(_line, rows), MARKS[1]])
+
+
+def _keep(marks: tuple[str, str], text: str) -> None:
     page = PAGE.read_text(encoding="utf-8")
-    PAGE.write_text(re.sub(f"{MARKS[0]}.*{MARKS[1]}", lambda _: table, page, flags=re.DOTALL), encoding="utf-8")
+    kept = re.sub(f"{marks[0]}.*{marks[1]}", lambda _: f"{marks[0]}\n{text}\n{marks[1]}", page, flags=re.DOTALL)
+    PAGE.write_text(kept, encoding="utf-8")
 
 
 if __name__ == "__main__":

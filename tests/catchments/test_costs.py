@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from planner.catchments import walking_costs, walks_to_nearest
 from planner.catchments.ground import Ground
-from planner.catchments.search import count_nodes_within, find_pairs
+from planner.catchments.reaching import nodes_reached
+from planner.catchments.search import find_pairs
 from planner.errors import CrsError, InputError, TableError
 from planner.model import WALKERS, Walker
 from planner.network.snapping import snap
@@ -229,8 +230,15 @@ def test_nodes_within_a_limit_are_those_networkx_finds(seed):
     ground = Ground.of(network, Walker("elderly"))
     graph = layered(network, ground.ms, ground.ms_back, 0, 0)
     nodes = np.arange(network.node_count, dtype=np.int32)
-    expected = [
-        sum(layer == "own" for layer, _ in nx.single_source_dijkstra_path_length(graph, ("own", node), cutoff=90_000))
-        for node in nodes
-    ]
-    assert count_nodes_within(ground, nodes, 90_000).tolist() == expected
+    expected = {
+        (origin, node): walk
+        for origin in nodes.tolist()
+        for (layer, node), walk in nx.single_source_dijkstra_path_length(graph, ("own", origin), cutoff=90_000).items()
+        if layer == "own"
+    }
+    found = {}
+    for piece in nodes_reached(ground, nodes, 90_000, threads=1 + seed % 3):
+        origin = np.repeat(piece.origin, piece.found)
+        pairs = zip(origin.tolist(), piece.reached["node"].tolist(), strict=True)
+        found |= dict(zip(pairs, piece.reached["walk"].tolist(), strict=True))
+    assert found == expected
