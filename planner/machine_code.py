@@ -26,10 +26,12 @@ SOURCES = (
     "catchments/arrays.py",
     "catchments/engine.py",
     "catchments/outline.py",
+    "catchments/painting.py",
     "catchments/reaching.py",
     "catchments/setting_out.py",
     "catchments/spreading.py",
     "machine_code.py",
+    "network/seeing.py",
     "network/segments.py",
     "siting/solvers/weighting.py",
 )

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import shapely
 from scipy import sparse
 
-from planner.catchments.arrays import TARGET, Sources, Targets, records
+from planner.catchments.arrays import Sources, Targets
 from planner.catchments.costs import walking_costs
 from planner.catchments.entry import enter
 from planner.catchments.ground import Ground, measuring
@@ -19,7 +19,6 @@ from planner.catchments.points import checked_points
 from planner.catchments.search import (
     Errand,
     Found,
-    areas_with_targets,
     cores,
     neighbours_together,
     only,
@@ -38,6 +37,7 @@ if TYPE_CHECKING:
     from planner.catchments.cells import Cells
 
 Shapes = npt.NDArray[np.object_]
+Bools = npt.NDArray[np.bool_]
 Integers = npt.NDArray[np.int64]
 
 #: Side of a raster cell: finer than a map of a catchment shows.
@@ -66,10 +66,11 @@ def draw_catchments(
     """Draw the ground from which each point can be reached on foot within a standard.
 
     Every home that `walking_costs` counts as covered lies inside, up to `max_off_path_m` off the path. Three kinds of
-    homes need `homes` for that: those that leave through the gates of their compound, those that a barrier keeps from
-    their nearest path, and those within `avoid`. The ground beyond a barrier is drawn as if it were open. The outline
-    runs about one and a half cells (`CELL_M`) outside of what is covered, further where time depends steeply on the
-    place, as beside steps; homes that get onto the paths at a passage for residents are drawn as such.
+    homes need `homes` for that: those that leave through the gates of their compound, those that have a barrier no
+    further than their path, and those within `avoid`. The ground near a barrier belongs to the nearest path in sight of
+    its cell's centre, or to none; cells in water are left out. The outline runs about one and a half cells (`CELL_M`)
+    outside of what is covered, further where time depends steeply on the place, as beside steps; holes smaller than
+    four cells are filled. Homes that get onto the paths at a passage for residents are drawn as such.
 
     Parameters
     ----------
@@ -95,7 +96,7 @@ def draw_catchments(
     standard = ServiceStandard(max_walk_min=max_walk_min, max_walk_m=max_walk_m)
     ground = Ground.of(network, measuring(walker, metres=not standard.in_minutes))
     arriving = enter(ground, checked_points(points, network.crs, "points"), max_off_path_m, gates, "points", barriers)
-    shapes = _draw(ground, arriving.access, len(arriving), standard.limit, max_off_path_m)
+    shapes = _draw(ground, arriving.access, len(arriving), standard.limit, max_off_path_m, barriers)
     if avoid is not None:
         shapes = shapely.difference(shapes, avoid)
     if homes is not None:
@@ -127,13 +128,15 @@ def _with_dots(shapes: Shapes, dots: Shapes, walk: sparse.csc_array) -> Shapes:
     return held
 
 
-def _draw(ground: Ground, stations: Access, count: int, limit: int, max_off_path_m: float) -> Shapes:
+def _draw(
+    ground: Ground, stations: Access, count: int, limit: int, max_off_path_m: float, barriers: Barriers | None
+) -> Shapes:
     """Draw what is reached over longer paths; around stations on a scrap of path, what is reached over that too."""
-    artist = _Artist(ground, limit, max_off_path_m, ground.open_edges & ~ground.scraps)
+    artist = _Artist(ground, ground.open_edges & ~ground.scraps, limit, max_off_path_m, barriers)
     shapes = _draw_together(artist, stations, count)
     on_scrap = np.isin(stations.point, stations.point[ground.scraps[stations.edge]])
     if on_scrap.any():
-        artist = _Artist(ground, limit, max_off_path_m, ground.open_edges)
+        artist = _Artist(ground, ground.open_edges, limit, max_off_path_m, barriers)
         shapes = shapely.union(shapes, _draw_together(artist, stations.only(on_scrap), count))
     return shapes
 
@@ -147,6 +150,7 @@ def _draw_together(artist: _Artist, stations: Access, count: int) -> Shapes:
     points, sources = sources_of(ground, stations, toward=True)
     wait_for(LAST)
     order = neighbours_together(ground.network, sources)
+    artist.look_around(sources)
     parts = np.array_split(order, max(-(-len(order) // _TOGETHER), min(cores(), len(order) // 8)))
     with ThreadPoolExecutor(min(cores(), len(parts))) as pool:
         for part, drawn in zip(parts, pool.map(artist.draw, (only(sources, part) for part in parts)), strict=True):
@@ -155,51 +159,60 @@ def _draw_together(artist: _Artist, stations: Access, count: int) -> Shapes:
 
 
 class _Artist:
-    """Draws the catchments of stations that stand near each other, for homes that set out over the usable edges."""
+    """Draws the catchments of stations, neighbours together, for homes that set out over the usable edges."""
 
-    def __init__(self, ground: Ground, limit: int, max_off_path_m: float, usable: npt.NDArray[np.bool_]) -> None:
-        from planner.network.segments import segments_of
+    def __init__(
+        self, ground: Ground, usable: Bools, limit: int, max_off_path_m: float, barriers: Barriers | None
+    ) -> None:
+        from planner.catchments.cells import surroundings_of
 
-        self.usable = usable
-        self.ground, self.limit, self.max_off_path_m = ground, limit, float(max_off_path_m)
+        self.ground, self.usable, self.limit = ground, usable, limit
         self.slots, self.edges = ways(ground, toward=True)
-        self.segments = segments_of(ground.network)
-        self.length_m = shapely.length(ground.network.lines)
+        self.surroundings = surroundings_of(ground, usable, max_off_path_m, barriers, CELL_M)
         self.ends = self._ends()
+        self.cells: Cells | None = None
+
+    def look_around(self, stations: Sources) -> None:
+        """Find the cells around all stations at once, if that is not too much."""
+        blocks = self._blocks(stations, self._run(together(stations)))
+        if self.surroundings.few(blocks):
+            self.cells = self.surroundings.cells(blocks, cores())
 
     def draw(self, stations: Sources) -> Shapes:
         """Find the cells from which each station is reached, and draw the line around them."""
-        from planner.catchments.outline import outlines
+        from planner.catchments.outline import outline, polygons
+        from planner.catchments.painting import FAR
 
-        cells = self._cells(stations)
-        access = records(TARGET, from_start=cells.to_start, from_end=cells.to_end, target=cells.cell)
-        targets = Targets(cells.first, access, areas_with_targets(self.ground.network, cells.first))
-        found = self._run(stations, targets)
+        found = self._run(stations)
+        cells = self.cells or self.surroundings.cells(self._blocks(stations, found), 1)
+        labels = np.full(2 * self.ground.network.edge_count, FAR, dtype=np.int64)
         first = np.concatenate([[0], np.cumsum(found.counts)])
-        west, south, _ = self.segments.corner
-        return outlines(cells.column[found.target], cells.row[found.target], first, (west, south), CELL_M)
+        outlined = [
+            outline(*self._painted(cells, stations, station, found, slice(*first[station : station + 2]), labels))
+            for station in range(len(found.counts))
+        ]
+        return polygons(outlined, self.surroundings.segments.corner[:2], CELL_M)
 
-    def _cells(self, stations: Sources) -> Cells:
-        """Return the cells from which any of the stations may be within the limit."""
-        from planner.catchments.cells import gather_cells
-        from planner.catchments.setting_out import BESIDE, Beside
+    def _painted(
+        self, cells: Cells, stations: Sources, station: int, found: Found, here: slice, labels: Integers
+    ) -> tuple[Bools, Integers]:
+        """Return the corners of the cells from which a station is reached, and where the first of them stands."""
+        from planner.catchments.painting import paint
 
-        found = self._run(together(stations), self.ends)
-        walks = np.full(2 * self.ground.network.edge_count, _FAR, dtype=np.int64)
-        walks[found.target] = found.walk
-        on_from_start, on_from_end = walks[0::2], walks[1::2]
-        on_from_start[stations.access["edge"]] = on_from_end[stations.access["edge"]] = -_FAR
-        edge = records(
-            BESIDE,
-            on_from_start=on_from_start,
-            on_from_end=on_from_end,
-            ms=self.ground.ms,
-            ms_back=self.ground.ms_back,
-            length_m=self.length_m,
-        )
-        ms_a_metre = 1000.0 / self.ground.walker.speed_m_s
-        beside = Beside(self.usable, edge, ms_a_metre, self.max_off_path_m, CELL_M, self.limit)
-        return gather_cells(self.segments, beside)
+        own = stations.access[stations.first[station] : stations.first[station + 1]]
+        target, walk = np.ascontiguousarray(found.target[here]), np.ascontiguousarray(found.walk[here])
+        edges, walks = np.append(target >> 1, own["edge"]), np.append(walk, np.zeros(len(own), np.int64))
+        corner, corners = self.surroundings.canvas(edges, self.limit - walks)
+        ways_out = (cells.first, cells.by_edge, cells.way)
+        paint(*ways_out, target, walk, labels, own, self.edges, np.int64(self.limit), corner, corners)
+        return corners, corner
+
+    def _blocks(self, stations: Sources, found: Found) -> Bools:
+        """Return the blocks of cells from which any of the stations may be within the limit."""
+        least = np.full(self.ground.network.edge_count, _FAR, dtype=np.int64)
+        np.minimum.at(least, found.target >> 1, found.walk)
+        least[stations.access["edge"]] = 0
+        return self.surroundings.blocks(least, self.limit)
 
     def _ends(self) -> Targets:
         """Return the start of each edge e as target 2e, and its end as 2e + 1."""
@@ -213,6 +226,6 @@ class _Artist:
             np.concatenate([self.ground.ms[edge], nothing]),
         )
 
-    def _run(self, sources: Sources, targets: Targets) -> Found:
-        errand = Errand(self.slots, self.edges, sources, targets, toward=True)
+    def _run(self, sources: Sources) -> Found:
+        errand = Errand(self.slots, self.edges, sources, self.ends, toward=True)
         return run(errand, np.arange(len(sources.first) - 1), self.limit, threads=1)

@@ -5,15 +5,13 @@ Imported only when a catchment is drawn, for it brings Numba with it.
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 import numpy as np
 import numpy.typing as npt
 import shapely
 
 from planner.catchments.arrays import Records
 from planner.machine_code import compiled, part
-from planner.network.segments import Bools, Floats, Positions, Whole
+from planner.network.segments import Bools, Floats, Whole
 
 Integers = npt.NDArray[np.int64]
 
@@ -30,52 +28,46 @@ _SMALLEST_HOLE = 4.0
 _PLAIN = 0.1
 
 
-def outlines(
-    column: Positions, row: Positions, first: Integers, corner: tuple[float, float], cell_m: float
-) -> npt.NDArray[np.object_]:
-    """Return the multipolygon around each of some sets of cells: every cell lies inside it, and little more.
+def outline(corners: Bools, corner: Integers) -> list[list[Floats]]:
+    """Return the polygons around marked corners of cells, each its outline followed by its holes, in cells.
 
     Parameters
     ----------
-    column, row : arrays of int32, shape (cells,)
-        The cells of set k stand at `first[k]:first[k + 1]`.
-    first : array of int64, shape (sets + 1,)
-    corner : tuple of float
+    corners : array of bool, shape (rows, columns)
+        None is marked at the border.
+    corner : array of int64, shape (2,)
+        Column and row of the first.
+    """
+    line, rings = traced(corners)
+    line += corner
+    lines = [_closed(line[ring["begin"] : ring["begin"] + ring["vertices"]]) for ring in rings]
+    outlined = [[lines[shell]] for shell in np.flatnonzero(rings["area"] > 0)]
+    for hole in np.flatnonzero(rings["area"] < -2 * _SMALLEST_HOLE):
+        _around(outlined, lines[hole][0]).append(lines[hole])
+    return outlined
+
+
+def polygons(outlined: list[list[list[Floats]]], corner: Floats, cell_m: float) -> npt.NDArray[np.object_]:
+    """Return each list of polygons as a multipolygon, in metres: every cell lies inside it, and little more.
+
+    Parameters
+    ----------
+    outlined : list
+        What `outline` returned.
+    corner : array of float64, shape (2,)
         Where column 0 and row 0 begin.
     cell_m : float
         Side of a cell.
     """
-    rings: list[Floats] = []
-    ring_of, polygon_of = [0], [0]
-    for begin, end in pairwise(first):
-        for polygon in _polygons(column[begin:end], row[begin:end]):
-            rings += polygon
-            ring_of.append(len(rings))
-        polygon_of.append(len(ring_of) - 1)
+    rings = [ring for shape in outlined for polygon in shape for ring in polygon]
+    ring_of = np.cumsum([0, *(len(polygon) for shape in outlined for polygon in shape)])
+    polygon_of = np.cumsum([0, *map(len, outlined)])
     vertices = np.concatenate([np.empty((0, 2)), *rings]) * cell_m + corner
-    vertex_of = np.cumsum([0, *map(len, rings)])
-    offsets = (vertex_of, np.array(ring_of), np.array(polygon_of))
+    offsets = (np.cumsum([0, *map(len, rings)]), ring_of, polygon_of)
     shapes: npt.NDArray[np.object_] = shapely.from_ragged_array(shapely.GeometryType.MULTIPOLYGON, vertices, offsets)
     broken = ~shapely.is_valid(shapes)
     shapes[broken] = shapely.make_valid(shapes[broken], method="structure")
     return shapes
-
-
-def _polygons(column: Positions, row: Positions) -> list[list[Floats]]:
-    """Return the polygons around some cells, each its outline followed by its holes."""
-    if not len(column):
-        return []
-    west, south = int(column.min()) - 1, int(row.min()) - 1
-    corners = np.zeros((int(row.max()) - south + 3, int(column.max()) - west + 3), dtype=np.bool_)
-    for up, right in ((0, 0), (0, 1), (1, 0), (1, 1)):
-        corners[row - south + up, column - west + right] = True
-    line, rings = traced(corners)
-    line += (west, south)
-    lines = [_closed(line[ring["begin"] : ring["begin"] + ring["vertices"]]) for ring in rings]
-    polygons = [[lines[shell]] for shell in np.flatnonzero(rings["area"] > 0)]
-    for hole in np.flatnonzero(rings["area"] < -2 * _SMALLEST_HOLE):
-        _around(polygons, lines[hole][0]).append(lines[hole])
-    return polygons
 
 
 def traced(corners: Bools) -> tuple[Floats, Records]:

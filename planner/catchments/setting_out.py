@@ -11,7 +11,7 @@ Imported only when a catchment is drawn, for it brings Numba with it.
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -25,21 +25,22 @@ BLOCK = 8
 #: Half a millimetre of doubt in a distance never decides.
 _DOUBT_M = 0.0005
 
+#: Longer walks are of no interest: it is the longest that a way out can hold.
+_LONGEST = 2**31 - 1
+
 #: Lists of segments: around a block, around a square of four by four cells and of two by two; near a cell's homes.
 _AROUND, _NEAR = 0, 3
 _SEEN = 4
 
-#: What is known about an edge: how far it is at least from its start, or end, to a station (more than the limit where
-#: there is none within it), the time along it in both directions, and the length of its shape on the plane.
-BESIDE = np.dtype(
-    [("on_from_start", "i8"), ("on_from_end", "i8"), ("ms", "i8"), ("ms_back", "i8"), ("length_m", "f8")], align=True
-)
+#: The time along an edge in both directions, and the length of its shape on the plane.
+BESIDE = np.dtype([("ms", "i8"), ("ms_back", "i8"), ("length_m", "f8")], align=True)
 
-#: A cell, counted from the corner of the network, and how many ways lead out of it.
-CELL = np.dtype([("column", "i4"), ("row", "i4"), ("ways", "i8")], align=True)
+#: A cell, counted from the corner of the network, how many ways lead out of it, and how far the nearest path is from
+#: its centre.
+CELL = np.dtype([("column", "i4"), ("row", "i4"), ("ways", "i8"), ("off_path_m", "f8")], align=True)
 
 #: No home in a cell has a shorter walk over this edge to the edge's start, or its end.
-WAY_OUT = np.dtype([("to_start", "i8"), ("to_end", "i8"), ("edge", "i8")], align=True)
+WAY_OUT = np.dtype([("column", "i4"), ("row", "i4"), ("to_start", "i4"), ("to_end", "i4"), ("edge", "i4")], align=True)
 
 
 class Beside(NamedTuple):
@@ -53,7 +54,6 @@ class Beside(NamedTuple):
     ms_a_metre : float
         Time for a metre off the paths.
     max_off_path_m, cell_m : float
-    limit : int
     """
 
     usable: Bools
@@ -61,7 +61,6 @@ class Beside(NamedTuple):
     ms_a_metre: float
     max_off_path_m: float
     cell_m: float
-    limit: int
 
 
 class Scratch(NamedTuple):
@@ -93,7 +92,7 @@ def scratch(segments: Segments) -> Scratch:
 def set_out(
     segments: Segments, beside: Beside, blocks: Integers, begin: Whole, work: Scratch, cells: Records, ways: Records
 ) -> tuple[Whole, Whole, Whole]:
-    """List the cells of some blocks from which a station may be within the limit, as long as there is room.
+    """List the cells of some blocks that have a path near, and their ways to it, as long as there is room.
 
     Parameters
     ----------
@@ -122,37 +121,48 @@ def set_out(
             for level in range(0 if inside % 16 == 0 else 1 if inside % 4 == 0 else 2, 2):
                 across = 4 >> level
                 _nearer(segments, beside, work, level, c + 0.5 * across, r + 0.5 * across, across * half_m)
-            _nearest_somewhere(segments, beside, work, c + 0.5, r + 0.5, half_m)
-            found = _ways_out(segments, beside, work, half_m, ways, way)
-            if found > 0:
-                cells[cell].column, cells[cell].row, cells[cell].ways = c, r, found
+            off_path_m = _nearest_somewhere(segments, beside, work, c + 0.5, r + 0.5, half_m)
+            if work.state[_NEAR] > 0:
+                cells[cell].column, cells[cell].row, cells[cell].off_path_m = c, r, off_path_m
+                cells[cell].ways = _ways_out(segments, beside, work, c, r, ways, way)
+                way += cells[cell].ways
                 cell += 1
-                way += found
     return len(blocks), cell, way
 
 
 @part
-def _ways_out(segments: Segments, beside: Beside, work: Scratch, half_m: float, ways: Records, begin: Whole) -> Whole:
-    """List the edges over which a station may be within the limit, each once."""
+def _ways_out(
+    segments: Segments, beside: Beside, work: Scratch, column: Whole, row: Whole, ways: Records, begin: Whole
+) -> Whole:
+    """List the edges over which a home in a cell may set out, and return how many ways they are.
+
+    An edge that bends round the cell is a way from each side: whoever starts on one of them has that far to both ends.
+    """
+    half_m = beside.cell_m * math.sqrt(0.5)
+    apart_ms = half_m * beside.ms_a_metre
     end = begin
     for place in range(work.state[_NEAR]):
         segment = work.listed[_NEAR, place]
         edge = segments.edge[segment]
         start_ms, end_ms = _least(segments, beside, segment, work.looks[place, 0], work.looks[place, 1], half_m)
-        through_start = start_ms + beside.edge[edge].on_from_start
-        through_end = end_ms + beside.edge[edge].on_from_end
-        if through_start > beside.limit and through_end > beside.limit:
-            continue
         way = begin
-        while way < end and ways[way].edge != edge:
+        while way < end and not (ways[way].edge == edge and _alike(ways[way], start_ms, end_ms, apart_ms)):
             way += 1
         if way == end:
-            ways[way].edge, ways[way].to_start, ways[way].to_end = edge, start_ms, end_ms
+            ways[way].column, ways[way].row, ways[way].edge = column, row, edge
+            ways[way].to_start, ways[way].to_end = start_ms, end_ms
             end += 1
         else:
             ways[way].to_start = min(ways[way].to_start, start_ms)
             ways[way].to_end = min(ways[way].to_end, end_ms)
     return end - begin
+
+
+@part
+def _alike(way: Any, start_ms: Whole, end_ms: Whole, apart_ms: float) -> bool:
+    """Whether two ways over an edge can be one without becoming much shorter than both."""
+    together = min(way.to_start, start_ms) + min(way.to_end, end_ms)
+    return together + apart_ms >= min(way.to_start + way.to_end, start_ms + end_ms)
 
 
 @part
@@ -217,8 +227,10 @@ def _behold(segments: Segments, work: Scratch, level: Whole, x: float, y: float)
 @part
 def _nearest_somewhere(
     segments: Segments, beside: Beside, work: Scratch, column: float, row: float, half_m: float
-) -> None:
+) -> float:
     """Keep the segments that can be the nearest one for a home up to `half_m` from here, with distance and place.
+
+    Returns how far the nearest one is from here.
 
     A step changes the difference of two distances by at most the difference of the unit vectors that point away from
     both; on the way to the home each of those turns by at most `half_m / (distance - half_m)`.
@@ -244,6 +256,7 @@ def _nearest_somewhere(
         work.listed[_NEAR, found], work.looks[found, 0], work.looks[found, 1] = work.listed[last, place], off_m, along
         found += 1
     work.state[_NEAR] = found
+    return nearest_m
 
 
 @part
@@ -277,4 +290,4 @@ def _least_over(beside: Beside, edge_ms: Whole, share: float, off_m: float, leng
     edge_rate = edge_ms / length_m if length_m > 0 else 0.0
     together = share * edge_ms + off_m * off_rate - half_m * math.sqrt(off_rate * off_rate + edge_rate * edge_rate)
     apart = max(0.0, share * edge_ms - half_m * edge_rate) + max(0.0, off_m - half_m) * off_rate
-    return math.floor(max(together, apart)) - 3
+    return min(math.floor(max(together, apart)) - 3, _LONGEST)

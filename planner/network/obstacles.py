@@ -6,6 +6,8 @@ wall, and a path may run along a shore. Who stands in water may leave it once.
 
 from __future__ import annotations
 
+from functools import cached_property
+from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -14,6 +16,9 @@ import shapely
 from pyproj import CRS
 
 from planner.model import BARRIER_KINDS, Barriers
+
+if TYPE_CHECKING:
+    from planner.network.segments import Segments
 
 Bools = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
@@ -45,6 +50,13 @@ class Obstacles:
         self._begin, self._end, owner = _straight_pieces(lines)
         self._kind, self._water = line_kind[owner], water[owner]
         self._tree = shapely.STRtree(_lines(self._begin, self._end))
+
+    @cached_property
+    def pieces(self) -> Segments:
+        """The straight pieces of all barriers, in bins."""
+        from planner.network.segments import loose_segments
+
+        return loose_segments(self._begin, self._end)
 
     def around(self, xy: Floats, reach_m: Floats) -> Ints:
         """Return the positions of the points that have a barrier within reach, or little further."""

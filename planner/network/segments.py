@@ -81,13 +81,24 @@ def _binned(network: WalkNetwork) -> Segments:
     upto = np.cumsum(length)
     before = upto - length - (np.cumsum(whole) - whole)[edge]
     scale = np.divide(1.0, whole, out=np.zeros_like(whole), where=whole > 0)[edge]
-    extent = north_east - south_west
-    side = max(_BIN_M, float(np.sqrt(extent[0] * extent[1] / (4 * len(begin)))), float(extent.max()) / 30_000)
-    size = np.floor(extent / side).astype(np.int64) + 1
     ends = np.ascontiguousarray(np.hstack([local[begin], local[begin + 1]]))
+    return _in_bins(ends, edge, np.clip(before * scale, 0, 1), length * scale, south_west, north_east - south_west)
+
+
+def loose_segments(begin: Floats, end: Floats) -> Segments:
+    """Return straight pieces that belong to no path in bins: each is an edge of its own."""
+    south_west = np.minimum(begin, end).min(axis=0)
+    extent = np.maximum(begin, end).max(axis=0) - south_west
+    ends = np.ascontiguousarray(np.hstack([begin - south_west, end - south_west]))
+    count = len(begin)
+    return _in_bins(ends, np.arange(count, dtype=np.int32), np.zeros(count), np.ones(count), south_west, extent)
+
+
+def _in_bins(ends: Floats, edge: Positions, before: Floats, length: Floats, corner: Floats, extent: Floats) -> Segments:
+    side = max(_BIN_M, float(np.sqrt(extent[0] * extent[1] / (4 * len(ends)))), float(extent.max()) / 30_000)
+    size = np.floor(extent / side).astype(np.int64) + 1
     first, inside = _fill_bins(ends, size, side)
-    corner = np.array([*south_west, side])
-    return Segments(ends, edge, np.clip(before * scale, 0, 1), length * scale, first, inside, size, corner)
+    return Segments(ends, edge, before, length, first, inside, size, np.array([*corner, side]))
 
 
 def _fill_bins(ends: Floats, size: npt.NDArray[np.int64], side: float) -> tuple[npt.NDArray[np.int64], Positions]:
