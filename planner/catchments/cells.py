@@ -142,7 +142,7 @@ class Surroundings:
         done: int | np.integer[Any] = 0
         cells, ways = np.empty(len(blocks) * BLOCK**2, CELL), np.empty(len(blocks) * BLOCK**2 * _WAYS_A_CELL, WAY_OUT)
         found: list[tuple[Records, Records]] = []
-        while done < len(blocks):
+        while done < len(blocks) or not found:
             now = np.int64(done)
             done, cell_count, way_count = set_out(self.segments, self.beside, blocks, now, work, cells, ways)
             found.append((cells[:cell_count], ways[:way_count]))
