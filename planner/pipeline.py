@@ -40,9 +40,10 @@ from planner.model import (
     ServiceStandard,
     Solution,
     WalkingCosts,
+    building_parameter,
 )
 from planner.model.labels import group_label
-from planner.network import SCRAP_PARAMETER
+from planner.network import SCRAP_PARAMETER, slope_parameters
 from planner.plan import InputFile, Plan
 from planner.siting import SitingProblem, objective_from, solve
 from planner.study import Progress, Study, load_study, silent, street_file
@@ -277,6 +278,8 @@ def _weighted_people(coverage: Coverage, needs: tuple[Need, ...]) -> float:
 
 def _parameters(study: Study) -> tuple[Parameter, ...]:
     rows = [row for need in study.needs for row in (_standard_parameter(need), *need.walker.parameters())]
+    if any(need.standard.in_minutes for need in study.needs):
+        rows.append(building_parameter(study.demand))
     return tuple({row.code: row for row in (*rows, *_walk_parameters(study))}.values())
 
 
@@ -292,7 +295,8 @@ def _walk_parameters(study: Study) -> tuple[Parameter, ...]:
         Text("方案文件", "plan file"),
         "chosen",
     )
-    return (off_path, SCRAP_PARAMETER, *(() if study.gates is None else (DETOUR_PARAMETER,)))
+    inside_compounds = () if study.gates is None else (DETOUR_PARAMETER,)
+    return (off_path, SCRAP_PARAMETER, *slope_parameters(study.network), *inside_compounds)
 
 
 def _standard_parameter(need: Need) -> Parameter:

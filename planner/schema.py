@@ -19,7 +19,18 @@ if TYPE_CHECKING:
     import pandera.pandas as pa
 
 Kind = Literal[
-    "id", "text", "count", "area_m2", "cost_cny", "number", "position", "geometry", "status", "codes", "yes_no"
+    "id",
+    "text",
+    "count",
+    "area_m2",
+    "cost_cny",
+    "duration_min",
+    "number",
+    "position",
+    "geometry",
+    "status",
+    "codes",
+    "yes_no",
 ]
 TableName = Literal["demand", "sites", "gates", "compounds", "grids", "venues", "background", "changes"]
 
@@ -49,6 +60,7 @@ UNITS: Mapping[str, Mapping[str, float]] = {
         "万平方米": 1e4,
     },
     "count": {"人": 1, "户": 1, "个": 1, "名": 1, "位": 1, "口": 1, "万人": 1e4, "万户": 1e4, "千人": 1e3},
+    "duration_min": {"min": 1, "minutes": 1, "分钟": 1, "分": 1, "sec": 1 / 60, "seconds": 1 / 60, "秒": 1 / 60},
     "number": {},
     "position": {"m": 1, "米": 1, "°": 1, "度": 1},
 }
@@ -154,6 +166,9 @@ service_area_m2 | area_m2 | 便民服务面积 | service area
 _DEMAND = _glossary("""
 name | text | 名称 | name
     名称 name 居住点 居民点 楼盘名称 楼盘 建筑名称 住宅名称 需求点 需求点名称
+building_min | duration_min | 楼内时间 | minutes inside the building
+    楼内时间 楼内用时 楼内耗时 楼内步行时间 下楼时间 出楼时间 电梯等候 电梯等候时间 等电梯时间 候梯时间
+    buildingtime timeinbuilding insidemin
 """)
 
 _SITES = _glossary("""
@@ -315,6 +330,8 @@ def demand_contract(groups: Iterable[str]) -> pa.DataFrameSchema:
     import pandera.pandas as pa
 
     columns = {"id": _unique_id(), "x": _finite(), "y": _finite()}
+    few_minutes = pa.Check.in_range(0, MOST_BUILDING_MIN, error="building_min")
+    columns["building_min"] = pa.Column(float, few_minutes, nullable=True, required=False)
     return pa.DataFrameSchema(columns | {group: _at_least_zero(most=MOST_PEOPLE) for group in groups})
 
 
@@ -371,10 +388,14 @@ def changes_contract() -> pa.DataFrameSchema:
 #: No home has more people than a large city.
 MOST_PEOPLE = 10_000_000
 
+#: Nobody needs longer from the flat to the door of the building.
+MOST_BUILDING_MIN = 60
+
 #: What each check of a contract expects, by the name the check carries.
 EXPECTED: Mapping[str, Text] = {
     "at_least_zero": Text("不小于 0 的数", "a number of 0 or more"),
     "people": Text("0 到一千万之间的人数", "a number of people from 0 to ten million"),
+    "building_min": Text("0 到 60 分钟", "0 to 60 minutes"),
     "finite": Text("坐标", "a coordinate"),
     "not_nullable": Text("必填", "a value"),
     "field_uniqueness": Text("每个编号只出现一次", "each id once"),

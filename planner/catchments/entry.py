@@ -11,7 +11,7 @@ import pandas as pd
 
 from planner.bilingual import Text
 from planner.catchments.gated import enter_through_gates
-from planner.catchments.ground import Ground
+from planner.catchments.ground import Ground, counts_metres
 from planner.catchments.points import Points
 from planner.model import BARRIER_KINDS, Barriers, Gates, Note
 from planner.network.obstacles import obstacles_of
@@ -100,8 +100,11 @@ def enter(
 ) -> Entry:
     """Bring points onto the paths that the walker can pass: through the gates of their compound, or straight.
 
-    Straight lines do not lead across barriers.
+    Straight lines do not lead across barriers. Origins spend the time inside their building first, unless metres are
+    counted.
     """
+    if role != "origins" or counts_metres(ground.walker):
+        points = points.out_of_doors()
     through = enter_through_gates(
         ground, points, gates, max_off_path_m, ROLES[role], barriers, for_outsiders=role != "origins"
     )
@@ -114,7 +117,7 @@ def enter(
         barriers=barriers,
         scraps=ground.scraps,
     )
-    access = Access.joined([nearest.of(free), through.access])
+    access = Access.joined([nearest.of(free), through.access]).after(points.building_ms)
     lost = np.setdiff1d(np.arange(len(points)), access.point)
     reasons = _why_lost(ground, points, lost, through.gated[lost], max_off_path_m, role, barriers) + _in_water(
         ground, points, role, barriers

@@ -197,6 +197,7 @@ def task_of(
     _refuse_wild(detour_factor)
     system = _metric(crs if crs is not None else origins.crs)
     begin, end = checked_points(origins, system, "origins"), checked_points(destinations, system, "destinations")
+    begin = begin.out_of_doors() if metres else begin
     barring = barriers is not None and len(barriers) > 0
     obstacles = obstacles_of(barriers, system) if barring and barriers is not None else None
     crow = Crow(measuring(walker, metres), float(detour_factor), obstacles)

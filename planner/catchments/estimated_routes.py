@@ -42,8 +42,10 @@ def estimated_routes(
     own = Walker(walker) if isinstance(walker, str) else walker
     per_minute = MM_PER_M * own.speed_m_s * 60 if metres else float(MS_PER_MIN)
     walk, inside = (chosen[part].to_numpy(dtype=np.float64) / per_minute for part in ("walk", "inside"))
-    table = pd.DataFrame({"destination": destinations.index.to_numpy(), "walk_min": walk, "path_min": walk - inside})
-    table = table.assign(stairs_min=0 * walk, waiting_min=0 * walk, off_path_min=0 * walk, inside_min=inside)
+    building = task.origins.building_ms / per_minute + 0 * walk
+    table = pd.DataFrame({"destination": destinations.index.to_numpy(), "walk_min": walk})
+    table = table.assign(path_min=walk - inside - building, stairs_min=0 * walk, waiting_min=0 * walk)
+    table = table.assign(off_path_min=0 * walk, inside_min=inside, building_min=building)
     table["length_m"] = chosen["straight_m"].to_numpy(dtype=np.float64) * detour_factor
     lines = [_line(task, row, *doors) for row, doors in enumerate(zip(chosen["begin"], chosen["end"], strict=True))]
     return gpd.GeoDataFrame(table.set_axis(origins.index), geometry=lines, crs=task.crs)
@@ -72,8 +74,9 @@ def _within_compounds(task: Task) -> pd.DataFrame:
     gated = np.isin(task.origins.compound, list(task.gated))
     row = np.flatnonzero(gated & (task.origins.compound == task.destinations.compound))
     straight_m = np.hypot(*(task.destinations.xy[row] - task.origins.xy[row]).T)
-    walk = task.crow.walk_ms(straight_m)
-    return pd.DataFrame({"row": row, "begin": -1, "end": -1, "walk": walk, "straight_m": straight_m, "inside": walk})
+    inside = task.crow.walk_ms(straight_m)
+    walk = task.origins.building_ms[row] + inside
+    return pd.DataFrame({"row": row, "begin": -1, "end": -1, "walk": walk, "straight_m": straight_m, "inside": inside})
 
 
 def _line(task: Task, row: int, begin: float, end: float) -> shapely.LineString | None:

@@ -15,6 +15,7 @@ import numpy.typing as npt
 from scipy import sparse
 from scipy.sparse import csgraph
 
+from planner.bilingual import Text
 from planner.model import Walker
 from planner.network import WalkNetwork
 from planner.network.scraps import scrap_edges
@@ -60,7 +61,11 @@ class Ground:
     def _parts(self, access: Access) -> tuple[Integers, Integers, Integers]:
         part = np.rint(access.fraction * self.ms[access.edge]).astype(np.int64)
         part_back = np.rint(access.fraction * self.ms_back[access.edge]).astype(np.int64)
-        return self.walker.walk_ms(access.off_path_m), part, part_back
+        return self.off_path_ms(access), part, part_back
+
+    def off_path_ms(self, access: Access) -> Integers:
+        """Return what passes between a point and its path: inside the building, and on the straight line."""
+        return self.walker.walk_ms(access.off_path_m) + access.before_ms
 
     @cached_property
     def piece(self) -> npt.NDArray[np.int32]:
@@ -86,4 +91,14 @@ def measuring(walker: Walker | str, metres: bool) -> Walker:
         takes_stairs=own.takes_stairs,
         max_slope=own.max_slope,
         in_wheelchair=own.in_wheelchair,
+        source=STANDARD_DISTANCE,
     )
+
+
+#: What the walker who counts metres says about itself.
+STANDARD_DISTANCE = Text("标准距离模式", "standard-distance mode")
+
+
+def counts_metres(walker: Walker) -> bool:
+    """Whether a walker's milliseconds are metres: then nothing but metres counts."""
+    return walker.source == STANDARD_DISTANCE

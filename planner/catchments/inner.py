@@ -23,7 +23,7 @@ def inner_walks(ground: Ground, leaving: Entry, arriving: Entry) -> Pairs:
         destinations.append(np.tile(goals, len(inside)))
     origin, destination = np.concatenate(origins), np.concatenate(destinations)
     walk = straight_ms(ground, leaving.points.xy[origin], arriving.points.xy[destination])
-    return Pairs(origin, destination, walk)
+    return Pairs(origin, destination, leaving.points.building_ms[origin] + walk)
 
 
 def straight_ms(ground: Ground, from_xy: Floats, to_xy: Floats) -> npt.NDArray[np.int64]:

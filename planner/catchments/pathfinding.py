@@ -63,7 +63,7 @@ class _Doors(NamedTuple):
             access.edge.tolist(),
             access.fraction.tolist(),
             network.private_area[access.edge].tolist(),
-            ground.walker.walk_ms(access.off_path_m).tolist(),
+            ground.off_path_ms(access).tolist(),
             (network.start[access.edge].tolist(), network.end[access.edge].tolist()),
             (to_start.tolist(), to_end.tolist()),
         )
@@ -164,4 +164,5 @@ class Pathfinder:
         inside, destined = self.leaving.straight, self.arriving.straight[goal]
         rows = np.flatnonzero([one is not None and one == other for one, other in zip(inside, destined, strict=True)])
         ms = straight_ms(self.ground, self.leaving.points.xy[rows], self.arriving.points.xy[goal[rows]])
+        ms += self.leaving.points.building_ms[rows]
         return zip(rows.tolist(), ms.tolist(), strict=True)

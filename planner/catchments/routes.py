@@ -54,7 +54,8 @@ def find_routes(
     GeoDataFrame
         Index: the ids of the origins. `destination` (id); `walk_min` and its parts, which add up to it in whole
         milliseconds: `path_min`, `stairs_min`, `waiting_min` (at crossings), `off_path_min` (between a point and the
-        paths) and `inside_min` (straight across a compound, with its detour); `length_m` walked, with that detour;
+        paths), `inside_min` (straight across a compound, with its detour) and `building_min` (inside the building,
+        before the walk: the origins' own column of that name); `length_m` walked, with that detour;
         geometry: a line in the network's system from the origin to the destination. Where nobody can walk, the row
         stands with NaN and without a geometry.
 
@@ -77,7 +78,8 @@ def find_routes(
     gate_xy = _gate_places(network, gates)
     out = Doorway.of(ground, leaving.points.xy, leaving.access, leave, gate_xy)
     into = Doorway.of(ground, arriving.points.xy[goal], arriving.access, arrive, gate_xy)
-    table = pd.DataFrame({"destination": destinations.index[goal]} | _figures(ground, ways, out, into))
+    figures = _figures(ground, ways, out, into, leaving.points.building_ms)
+    table = pd.DataFrame({"destination": destinations.index[goal]} | figures)
     own = Walker(walker) if isinstance(walker, str) else walker
     for part in table.columns[table.columns.str.endswith("_min")]:
         table[part] = table[part] / MM_PER_M / own.speed_m_s / 60 if metres else table[part] / MS_PER_MIN
@@ -88,7 +90,9 @@ def find_routes(
 _LEAVE, _ARRIVE = Way._fields.index("leave"), Way._fields.index("arrive")
 
 
-def _figures(ground: Ground, ways: list[Way | None], out: Doorway, into: Doorway) -> dict[str, Floats]:
+def _figures(
+    ground: Ground, ways: list[Way | None], out: Doorway, into: Doorway, building_ms: npt.NDArray[np.int64]
+) -> dict[str, Floats]:
     """Return the milliseconds of each walk and of its parts, and its metres; NaN where nobody can walk."""
     legs = Legs.of([() if way is None else way.legs for way in ways])
     straight = np.array([way is not None and way.leave < 0 for way in ways], dtype=np.bool_)
@@ -101,7 +105,8 @@ def _figures(ground: Ground, ways: list[Way | None], out: Doorway, into: Doorway
         "stairs_min": stairs,
         "waiting_min": waiting,
         "off_path_min": out.ms + into.ms - out.inside_ms - into.inside_ms,
-        "inside_min": out.inside_ms + into.inside_ms + np.where(straight, whole, 0),
+        "inside_min": out.inside_ms + into.inside_ms + np.where(straight, whole - building_ms, 0),
+        "building_min": building_ms,
         "length_m": legs.length_m(ground.network, len(ways)) + out.length_m + into.length_m + straight_m,
     }
     walked = np.array([way is not None for way in ways], dtype=np.bool_)

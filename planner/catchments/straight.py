@@ -44,16 +44,19 @@ class Doors(NamedTuple):
     xy : array of float64, shape (doors, 2)
     inside_m : array of float64, shape (doors,)
         Straight from the point to its gate.
+    before_ms : array of int64, shape (doors,)
+        Spent inside the building, before the walk begins.
     """
 
     point: Ints
     gate: Ints
     xy: Floats
     inside_m: Floats
+    before_ms: Integers
 
     def in_order(self, order: Ints) -> Doors:
         """Return some of the doors in another order."""
-        return Doors(self.point[order], self.gate[order], self.xy[order], self.inside_m[order])
+        return Doors(self.point[order], self.gate[order], self.xy[order], self.inside_m[order], self.before_ms[order])
 
 
 def doors_of(points: Points, gates: Gates | None, crs: CRS, *, for_outsiders: bool) -> Doors:
@@ -65,7 +68,7 @@ def doors_of(points: Points, gates: Gates | None, crs: CRS, *, for_outsiders: bo
         Walks end here, and may come from elsewhere: only gates that admit outsiders.
     """
     free = np.flatnonzero(~np.isin(points.compound, list(compounds_with_gates(gates))))
-    own = Doors(free, np.full(len(free), -1), points.xy[free], np.zeros(len(free)))
+    own = Doors(free, np.full(len(free), -1), points.xy[free], np.zeros(len(free)), points.building_ms[free])
     if gates is None:
         return own
     passable = np.flatnonzero(gates.admits_outsiders if for_outsiders else gates.open)
@@ -74,7 +77,7 @@ def doors_of(points: Points, gates: Gates | None, crs: CRS, *, for_outsiders: bo
     through = homes.merge(known, on="compound").sort_values(["point", "gate"])
     point, gate = through["point"].to_numpy(dtype=np.intp), through["gate"].to_numpy(dtype=np.intp)
     xy = shapely.get_coordinates(gates.table.geometry.to_crs(crs).to_numpy())[gate]
-    at_gates = Doors(point, gate, xy, np.hypot(*(xy - points.xy[point]).T))
+    at_gates = Doors(point, gate, xy, np.hypot(*(xy - points.xy[point]).T), points.building_ms[point])
     both = Doors(*(np.concatenate(columns) for columns in zip(own, at_gates, strict=True)))
     return both.in_order(np.argsort(both.point, kind="stable"))
 
@@ -110,7 +113,7 @@ class Crow:
     def between(self, out: Doors, into: Doors, begin: Ints, end: Ints) -> Integers:
         """Return the walk from one point to the other through two doors."""
         outside_m = np.hypot(*(into.xy[end] - out.xy[begin]).T)
-        return self.walk_ms(out.inside_m[begin] + outside_m + into.inside_m[end])
+        return out.before_ms[begin] + self.walk_ms(out.inside_m[begin] + outside_m + into.inside_m[end])
 
 
 def walks_within(crow: Crow, out: Doors, into: Doors, limit: int) -> tuple[Pairs, Pairs]:
@@ -167,7 +170,7 @@ def walks_inside(crow: Crow, origins: Points, destinations: Points, gated: set[s
         begin = np.flatnonzero(own)
         end = np.flatnonzero(destinations.compound == origins.compound[begin[0]])
         begin, end = np.repeat(begin, len(end)), np.tile(end, len(begin))
-        walk = crow.walk_ms(np.hypot(*(destinations.xy[end] - origins.xy[begin]).T))
+        walk = origins.building_ms[begin] + crow.walk_ms(np.hypot(*(destinations.xy[end] - origins.xy[begin]).T))
         found.append(Pairs(begin.astype(np.int32), end.astype(np.int32), walk))
     return _all(found)
 

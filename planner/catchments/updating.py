@@ -260,5 +260,4 @@ def _reach(ground: Ground, entry: Entry, far: npt.NDArray[np.float64]) -> npt.ND
 
 def _of(access: Access, points: Bools) -> Access:
     """Return the accesses of some points."""
-    chosen = points[access.point]
-    return Access(*(getattr(access, name)[chosen] for name in ("point", "edge", "fraction", "off_path_m", "gate")))
+    return access.only(points[access.point])

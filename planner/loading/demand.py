@@ -67,6 +67,8 @@ def load_demand(config: PlanConfig, crs: CRS) -> Demand:
     _judge_parts(layer, groups)
     _judge_study_crs(layer, crs)
     table = layer.indexed()
+    if "building_min" in table:
+        table["building_min"] = table["building_min"].fillna(0.0)
     outlines = gpd.GeoSeries(shapes.to_numpy(), index=table.index, crs=crs)
     return Demand(table, groups, outlines if outlines.notna().any() else None, tuple(layer.notes), source=layer.source)
 

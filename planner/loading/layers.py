@@ -28,7 +28,7 @@ from planner.schema import EXPECTED, UNITS, TableName
 if TYPE_CHECKING:
     import pandera.pandas as pa
 
-_NUMBER_KINDS = ("count", "area_m2", "cost_cny", "number")
+_NUMBER_KINDS = ("count", "area_m2", "cost_cny", "duration_min", "number")
 
 
 @dataclass(eq=False)

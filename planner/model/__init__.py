@@ -1,6 +1,7 @@
 """The nouns of the planner."""
 
 from planner.model.barriers import BARRIER_KINDS, Barriers
+from planner.model.building_time import building_parameter
 from planner.model.changes import CHANGE_KINDS, GATE_KINDS, IMPROVEMENTS, LINE_KINDS, NetworkChanges
 from planner.model.compounds import Compounds
 from planner.model.costs import NearestWalks, WalkingCosts
@@ -58,6 +59,7 @@ __all__ = [
     "Stopped",
     "Walker",
     "WalkingCosts",
+    "building_parameter",
     "gates_at",
     "tobler_level_metres",
     "walker_label",

@@ -9,7 +9,7 @@ from planner.network.enclosures import Enclosed, enclose
 from planner.network.fetch import fetch_streets
 from planner.network.load import load_network
 from planner.network.scraps import SCRAP_PARAMETER
-from planner.network.slopes import slope_note
+from planner.network.slopes import slope_note, slope_parameters
 from planner.network.walk_network import WalkNetwork
 
 __all__ = [
@@ -28,4 +28,5 @@ __all__ = [
     "refuse_changes_elsewhere",
     "refuse_streets_elsewhere",
     "slope_note",
+    "slope_parameters",
 ]

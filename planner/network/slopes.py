@@ -13,10 +13,11 @@ import numpy as np
 import numpy.typing as npt
 
 from planner.bilingual import Text
-from planner.model import Note, tobler_level_metres
+from planner.model import Note, Parameter, tobler_level_metres
 from planner.network.contraction import Edges
 from planner.network.heights import Heights
 from planner.network.slope_pieces import EdgeClasses, SlopePieces, even_pieces
+from planner.network.terrain import SMOOTHED_OVER_M
 from planner.network.walk_network import WalkNetwork
 
 Floats = npt.NDArray[np.float64]
@@ -25,6 +26,23 @@ Flags = npt.NDArray[np.bool_]
 
 #: Steeper slopes are walked as if they were this steep: the formula is made for walking, not for climbing.
 STEEPEST = 0.4
+
+HEIGHT_PARAMETERS = (
+    Parameter(
+        "network.heights_smoothed_m",
+        Text("高程平滑范围（标准差）", "heights averaged over (standard deviation)"),
+        f"{SMOOTHED_OVER_M:g} m",
+        Text("建议默认值，抑制高程误差造成的虚假坡度", "suggested default, so that errors do not become slopes"),
+        "chosen",
+    ),
+    Parameter(
+        "network.steepest",
+        Text("计入的最大坡度", "steepest slope counted"),
+        f"{STEEPEST:.0%}",
+        Text("建议默认值", "suggested default"),
+        "chosen",
+    ),
+)
 
 #: Where the slope of an edge comes from.
 UNKNOWN, FROM_TAG, FROM_HEIGHTS = 0, 1, 2
@@ -107,6 +125,11 @@ def slope_notes(slopes: Slopes, classes: EdgeClasses, length_m: Floats, heights:
         )
         notes.append(Note("network.slope_capped", "warning", words.format(n=int(too_steep.sum()), most=STEEPEST)))
     return tuple(notes)
+
+
+def slope_parameters(network: WalkNetwork) -> tuple[Parameter, ...]:
+    """Return what slopes from a height model rest on; nothing where there are none."""
+    return HEIGHT_PARAMETERS if (network.slope_from == FROM_HEIGHTS).any() else ()
 
 
 def slope_note(network: WalkNetwork) -> Note:

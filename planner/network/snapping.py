@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -31,6 +31,8 @@ class Access:
         Metres walked between the point and that place.
     gate : array of intp, shape (accesses,)
         Position of the gate through which a straight walk out of a compound leads; -1 for all others.
+    before_ms : array of int64, shape (accesses,)
+        Milliseconds spent before the walk begins, inside the building; 0 where not given.
     """
 
     point: Ints
@@ -38,27 +40,31 @@ class Access:
     fraction: Floats
     off_path_m: Floats
     gate: Ints
+    before_ms: npt.NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
+
+    def __post_init__(self) -> None:
+        """Nothing is spent before the walk unless somebody says so."""
+        if len(self.before_ms) != len(self.point):
+            object.__setattr__(self, "before_ms", np.zeros(len(self.point), np.int64))
 
     @classmethod
     def joined(cls, parts: list[Access]) -> Access:
         """Return the accesses of several parts as one, sorted by point, edge and fraction."""
         parts = [_none(), *parts]
-        point, edge, fraction, off_path_m, gate = (
-            np.concatenate([getattr(part, name) for part in parts])
-            for name in ("point", "edge", "fraction", "off_path_m", "gate")
-        )
-        order = np.lexsort((fraction, edge, point))
-        return cls(point[order], edge[order], fraction[order], off_path_m[order], gate[order])
+        whole = cls(*(np.concatenate([getattr(part, name.name) for part in parts]) for name in fields(cls)))
+        return whole.only(np.lexsort((whole.fraction, whole.edge, whole.point)))
 
-    def only(self, chosen: Bools) -> Access:
-        """Return some of the accesses."""
-        return Access(
-            self.point[chosen], self.edge[chosen], self.fraction[chosen], self.off_path_m[chosen], self.gate[chosen]
-        )
+    def only(self, chosen: Bools | Ints) -> Access:
+        """Return some of the accesses, chosen by a mask or by position."""
+        return Access(*(getattr(self, each.name)[chosen] for each in fields(self)))
 
     def of(self, points: Ints) -> Access:
         """Return the same accesses for points that stand elsewhere: place k becomes `points[k]`."""
-        return Access(points[self.point], self.edge, self.fraction, self.off_path_m, self.gate)
+        return replace(self, point=points[self.point])
+
+    def after(self, building_ms: npt.NDArray[np.int64]) -> Access:
+        """Return the same accesses for points where the walk begins so many milliseconds later, shape (points,)."""
+        return replace(self, before_ms=building_ms[self.point])
 
 
 def snap(

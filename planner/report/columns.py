@@ -234,6 +234,15 @@ _COLUMNS = (
             "walking inside compounds without known paths: straight lines times the detour factor",
         ),
     ),
+    _column(
+        "building_min",
+        ("楼内时间", "inside the building"),
+        "minutes",
+        (
+            "从家门到楼门（含等电梯）的时间，按需求数据，计入步行时间",
+            "from the flat to the door of the building, lift included, as the demand gives it; part of the walk",
+        ),
+    ),
     _column("synthetic", ("合成数据", "synthetic"), "yes_no", ("本研究含虚构数据", "the study holds synthetic data")),
     *_before_and_after(
         "covered", ("覆盖人数", "covered"), "people", ("在服务标准内的人数", "people within the standard")

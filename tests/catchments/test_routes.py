@@ -16,7 +16,7 @@ from tests.catchments.random_streets import CORNER, METRES, build, random_networ
 from tests.catchments.test_costs import PLAIN, points, some_points
 from tests.catchments.test_gated import gates, homes
 
-PARTS = ["path_min", "stairs_min", "waiting_min", "off_path_min", "inside_min"]
+PARTS = ["path_min", "stairs_min", "waiting_min", "off_path_min", "inside_min", "building_min"]
 FOREVER_MIN = 30_000
 
 

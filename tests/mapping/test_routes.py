@@ -44,7 +44,7 @@ def opened(open_offline: OpenOffline, page_text: str) -> OpenedPage:
     return open_offline(page_text)
 
 
-@given(st.lists(st.integers(0, 400_000), min_size=5, max_size=5))
+@given(st.lists(st.integers(0, 400_000), min_size=6, max_size=6))
 def test_the_tenths_shown_add_up_to_the_walk_shown(ms: list[int]) -> None:
     minutes = np.array(ms) / 60_000
     walk = sum(ms) / 60_000

@@ -12,6 +12,7 @@
     ['等候\u00a0{n}', 'waiting\u00a0{n}'],
     ['路外\u00a0{n}', 'off\u00a0the\u00a0paths\u00a0{n}'],
     ['小区内\u00a0{n}', 'inside\u00a0the\u00a0compound\u00a0{n}'],
+    ['楼内\u00a0{n}', 'inside\u00a0the\u00a0building\u00a0{n}'],
   ];
 
   const STRAIGHT = ['直线估算\u00a0{n}', 'straight,\u00a0estimated\u00a0{n}'];

@@ -13,7 +13,7 @@ from planner.mapping.sheet import Sheet
 from planner.plan import Plan
 
 #: As `find_routes` names them, in the order in which the page tells them.
-PARTS = ("path_min", "stairs_min", "waiting_min", "off_path_min", "inside_min")
+PARTS = ("path_min", "stairs_min", "waiting_min", "off_path_min", "inside_min", "building_min")
 
 
 def draw_routes(plan: Plan, sheet: Sheet) -> DataLayer:
