@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from planner.catchments import walking_costs, walks_to_nearest
 from planner.catchments.ground import Ground
-from planner.catchments.reaching import nodes_reached
+from planner.catchments.reaching import nodes_reached, vertices_between
 from planner.catchments.search import find_pairs
 from planner.errors import CrsError, InputError, TableError
 from planner.model import WALKERS, Walker
@@ -242,3 +242,28 @@ def test_nodes_within_a_limit_are_those_networkx_finds(seed):
         pairs = zip(origin.tolist(), piece.reached["node"].tolist(), strict=True)
         found |= dict(zip(pairs, piece.reached["walk"].tolist(), strict=True))
     assert found == expected
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_every_vertex_between_nodes_is_as_far_as_a_walk_to_it(seed):
+    """Read off the edges, they are where a search for homes on the same places finds them."""
+    network = random_network(seed)
+    ground = Ground.of(network, Walker("plain", speed_m_s=1.0))
+    limit = 90_000
+    inner = np.ones(len(network.shape_xy), dtype=bool)
+    inner[network.shape_first[:-1]] = inner[network.shape_first[1:] - 1] = False
+    edge = np.repeat(np.arange(network.edge_count), np.diff(network.shape_first))[inner]
+    public = network.private_area[edge] == 0
+    nearest = {}
+    for piece in nodes_reached(ground, np.arange(network.node_count), limit, every_vertex=True):
+        origin = np.repeat(piece.origin, piece.found)
+        rows = zip(origin.tolist(), piece.reached["node"].tolist(), piece.reached["walk"].tolist(), strict=True)
+        nearest |= {(a, b): walk for a, b, walk in rows}
+    between = vertices_between(ground, wanted=True)
+    for k in np.flatnonzero(public):
+        start, end, vertex = network.start[edge[k]], network.end[edge[k]], between.vertex[k]
+        for origin in range(network.node_count):
+            over_start = nearest.get((origin, int(start)), 10**9) + int(vertex["from_start"])
+            over_end = nearest.get((origin, int(end)), 10**9) + int(vertex["from_end"])
+            least = min(over_start, over_end)
+            assert nearest.get((origin, network.node_count + int(k))) == (least if least <= limit else None)
