@@ -54,7 +54,7 @@ def _refuse_no_hours(layer: Layer) -> None:
 
 
 def check_gates(demand: Demand, gates: Gates | None) -> tuple[Note, ...]:
-    """Warn of gates that belong to no home: their compound is written differently in the demand, or not at all."""
+    """Warn of gates that belong to no home, and of compounds all of whose gates are closed."""
     if gates is None:
         return ()
     if "compound" not in demand.table.columns:
@@ -62,9 +62,23 @@ def check_gates(demand: Demand, gates: Gates | None) -> tuple[Note, ...]:
             "{file} 没有小区列，出入口数据用不上。", "{file} has no column of compounds, so the gates cannot be used."
         ).format(file=demand.source)
         return (Note("gates.no_compounds", "warning", words),)
-    unknown = sorted(
-        set(gates.table["compound"].dropna().astype(str)) - set(demand.table["compound"].dropna().astype(str))
-    )
+    lived_in = set(demand.table["compound"].dropna().astype(str))
+    return _unknown(demand, lived_in, gates) + _shut_in(lived_in, gates)
+
+
+def _shut_in(lived_in: set[str], gates: Gates) -> tuple[Note, ...]:
+    names = sorted(lived_in & (set(gates.compounds) - set(gates.compounds[gates.open])))
+    if not names:
+        return ()
+    words = Text(
+        "{n} 个小区的出入口此时全部关闭，居民无法步行外出：{zh_names}。",
+        "All gates of {n} compounds are closed at this moment, so nobody can walk out: {en_names}.",
+    ).format(n=len(names), zh_names="、".join(names[:10]), en_names=", ".join(names[:10]))
+    return (Note("gates.all_closed", "warning", words, tuple(names[:5])),)
+
+
+def _unknown(demand: Demand, lived_in: set[str], gates: Gates) -> tuple[Note, ...]:
+    unknown = sorted(set(gates.compounds) - lived_in - {""})
     if not unknown:
         return ()
     words = Text(

@@ -102,9 +102,9 @@ def along_the_boundary(network: WalkNetwork, inside: Ints, polygons: Shapes) -> 
     piece = pieces_of(network, inside >= 0, inside)
     rings = shapely.boundary(polygons)
     shapely.prepare(rings)
-    corners, owner = shapely.get_coordinates(network.lines[edge], return_index=True)
+    places, owner = shapely.get_coordinates(shapely.segmentize(network.lines[edge], ALONG_M), return_index=True)
     depth_m = np.zeros(int(piece.max(initial=-1)) + 1)
-    np.maximum.at(depth_m, piece[edge[owner]], shapely.distance(shapely.points(corners), rings[inside[edge[owner]]]))
+    np.maximum.at(depth_m, piece[edge[owner]], shapely.distance(shapely.points(places), rings[inside[edge[owner]]]))
     shallow = np.zeros(network.edge_count, dtype=np.bool_)
     shallow[edge] = depth_m[piece[edge]] < ALONG_M
     return shallow

@@ -64,6 +64,12 @@ def test_the_short_cut_through_a_compound_is_refused():
         assert walks_m(enclose(town(), boundary(A), doors), SOUTH, NORTH) == {("south", "north"): ROUND}
 
 
+def test_a_path_straight_through_is_refused_though_no_corner_of_it_lies_inside():
+    straight = build([(0, 0), (0, 400)], [0], [1])
+    found = enclose(straight, boundary((-50, 100, 50, 300)), None)
+    assert walks_m(found, points([(0, 0)], ["a"]), points([(0, 400)], ["b"])) == {}
+
+
 def test_residents_leave_through_their_gates_only():
     both = enclose(town(), boundary(A), gates([S, N], "AA"))
     assert walks_m(both, HOME, SOUTH) == {("home", "south"): 60}

@@ -22,6 +22,8 @@
       const title = (data.name && data.name[place]) || ['出入口', 'Gate'];
       return planMap.card(title, planMap.line([data.compound && data.compound[place]]), [
         [['类型', 'Kind'], ['小区出入口', 'gate of a compound']],
+        [['状态', 'State'], data.state[place]],
+        ...(data.hours && data.hours[place] ? [[['开放时间', 'Hours'], data.hours[place]]] : []),
       ]);
     },
   });
