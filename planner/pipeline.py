@@ -31,6 +31,7 @@ from planner.coverage import (
 from planner.errors import SolverError
 from planner.loading import input_paths
 from planner.model import (
+    DIRECTIONS,
     CandidateSites,
     Gates,
     NearestWalks,
@@ -277,7 +278,11 @@ def _weighted_people(coverage: Coverage, needs: tuple[Need, ...]) -> float:
 
 
 def _parameters(study: Study) -> tuple[Parameter, ...]:
-    rows = [row for need in study.needs for row in (_standard_parameter(need), *need.walker.parameters())]
+    rows = [
+        row
+        for need in study.needs
+        for row in (_standard_parameter(need), *_direction_parameter(need), *need.walker.parameters())
+    ]
     if any(need.standard.in_minutes for need in study.needs):
         rows.append(building_parameter(study.demand))
     return tuple({row.code: row for row in (*rows, *_walk_parameters(study))}.values())
@@ -307,6 +312,17 @@ def _standard_parameter(need: Need) -> Parameter:
     if standard.max_walk_min == QUARTER_HOUR_MIN:
         return Parameter(code, label, value, _QUARTER_HOUR_SOURCE, "verified")
     return Parameter(code, label, value, Text("方案文件", "plan file"), "chosen")
+
+
+def _direction_parameter(need: Need) -> tuple[Parameter, ...]:
+    """Say which way is measured where it is not that to the station."""
+    if need.direction == "to_station":
+        return ()
+    label = Text("步行方向（{group}）：{words}", "direction of the walk ({group}): {words}").format(
+        group=group_label(need.group), words=DIRECTIONS[need.direction]
+    )
+    code = f"need.{need.group}.{need.function}.direction"
+    return (Parameter(code, label, need.direction, Text("方案文件", "plan file"), "chosen"),)
 
 
 def _inputs(config: PlanConfig) -> tuple[InputFile, ...]:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import geopandas as gpd
-import numpy as np
-from scipy import sparse
 
+from planner.catchments.directions import walks_however_far, walks_within
 from planner.catchments.entry import enter, notes_of
 from planner.catchments.ground import Ground, measuring
-from planner.catchments.inner import inner_walks
-from planner.catchments.pairs import nearest_walks, rank_by_id
+from planner.catchments.pairs import matrix, nearest_walks, rank_by_id
 from planner.catchments.points import checked_points
-from planner.catchments.search import Pairs, find_nearest, find_pairs, joined
-from planner.model import Barriers, Gates, NearestWalks, ServiceStandard, Walker, WalkingCosts
+from planner.model import Barriers, Direction, Gates, NearestWalks, ServiceStandard, Walker, WalkingCosts
+from planner.model.walking import checked_direction
 from planner.network import WalkNetwork
 
 
@@ -27,11 +25,12 @@ def walking_costs(
     max_off_path_m: float = 200.0,
     gates: Gates | None = None,
     barriers: Barriers | None = None,
+    direction: Direction = "to_station",
 ) -> WalkingCosts:
     """Measure every walk from an origin to a destination within a standard.
 
     A point gets onto the nearest place on a path that the walker can pass, in a straight line; that line is part of
-    the walk. Walks lead from the origin to the destination, which matters where steps lead up or down. Private ways
+    the walk. Walks lead in the `direction` asked for, which matters where steps lead up or down. Private ways
     serve what lies on them: a walk uses those of the origin's own area, and at its end those of the destination's.
 
     Parameters
@@ -50,6 +49,10 @@ def walking_costs(
     barriers : Barriers, optional
         Water, railways and walls: the straight line between a point and its path does not lead across them. A point
         that has a path near, but only beyond a barrier, is reported and left unserved.
+    direction : {"to_station", "from_station", "round_trip"}
+        Which way is measured; origins are homes and destinations stations either way, and who may use which private
+        way does not change. A round trip is half of there and back, rounded up, so that it is within the standard
+        where both together are within twice the standard; the way back need not be the way there.
 
     Returns
     -------
@@ -61,6 +64,7 @@ def walking_costs(
     CrsError, TableError, InputError
         If points, ids or the standard cannot be used.
     """
+    direction = checked_direction(direction)
     standard = ServiceStandard(max_walk_min=max_walk_min, max_walk_m=max_walk_m)
     ground = Ground.of(network, measuring(walker, metres=not standard.in_minutes))
     leaving = enter(ground, checked_points(origins, network.crs, "origins"), max_off_path_m, gates, "origins", barriers)
@@ -72,9 +76,8 @@ def walking_costs(
         "destinations",
         barriers,
     )
-    pairs = find_pairs(ground, leaving.access, arriving.access, standard.limit)
-    inner = inner_walks(ground, leaving, arriving)
-    walk = _shortest(pairs, inner, standard.limit, (len(leaving), len(arriving)))
+    walks = walks_within(ground, leaving, arriving, standard.limit, direction)
+    walk = matrix(walks, (len(leaving), len(arriving)))
     return WalkingCosts(leaving.ids, arriving.ids, walk, standard.limit, notes_of(ground, leaving, arriving))
 
 
@@ -88,8 +91,9 @@ def walks_to_nearest(
     max_off_path_m: float = 200.0,
     gates: Gates | None = None,
     barriers: Barriers | None = None,
+    direction: Direction = "to_station",
 ) -> NearestWalks:
-    """Find the nearest station of every origin, however far, in one search from all stations.
+    """Find the nearest station of every origin, however far: one way in one search from all stations.
 
     Agrees to the millisecond with `walking_costs`; parameters and errors are the same.
 
@@ -103,22 +107,11 @@ def walks_to_nearest(
     NearestWalks
         The station whose id, as text, comes first where two are equally near.
     """
+    direction = checked_direction(direction)
     ground = Ground.of(network, measuring(walker, metres))
     leaving = enter(ground, checked_points(origins, network.crs, "origins"), max_off_path_m, gates, "origins", barriers)
     arriving = enter(
         ground, checked_points(stations, network.crs, "stations"), max_off_path_m, gates, "stations", barriers
     )
-    found = find_nearest(ground, leaving.access, arriving.access, rank_by_id(arriving.ids))
-    return nearest_walks(joined(found, inner_walks(ground, leaving, arriving)), leaving.ids, arriving.ids)
-
-
-def _shortest(pairs: Pairs, inner: Pairs, limit: int, shape: tuple[int, int]) -> sparse.csr_array:
-    """Return the shorter walk of every pair as a matrix with sorted columns; walks of no length are stored."""
-    near = inner.walk <= limit
-    if near.any():
-        pairs = joined(pairs, inner.only(near))
-        pairs = pairs.only(np.lexsort((pairs.walk, pairs.destination, pairs.origin)))
-        pairs = pairs.only((np.diff(pairs.origin, prepend=-1) != 0) | (np.diff(pairs.destination, prepend=-1) != 0))
-    walk = sparse.coo_array((pairs.walk.astype(np.int32), (pairs.origin, pairs.destination)), shape=shape).tocsr()
-    walk.sort_indices()
-    return walk
+    found = walks_however_far(ground, leaving, arriving, rank_by_id(arriving.ids), direction)
+    return nearest_walks(found, leaving.ids, arriving.ids)

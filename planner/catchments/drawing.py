@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from scipy import sparse
 
 from planner.catchments.arrays import Sources, Targets
 from planner.catchments.costs import walking_costs
+from planner.catchments.directions import grounds_of
 from planner.catchments.entry import enter
 from planner.catchments.ground import Ground, measuring
 from planner.catchments.points import checked_points
@@ -29,7 +31,8 @@ from planner.catchments.search import (
     ways,
 )
 from planner.first_run import LAST, wait_for
-from planner.model import Barriers, Gates, ServiceStandard, Walker
+from planner.model import Barriers, Direction, Gates, ServiceStandard, Walker
+from planner.model.walking import checked_direction
 from planner.network import WalkNetwork
 from planner.network.snapping import Access
 
@@ -62,6 +65,7 @@ def draw_catchments(
     barriers: Barriers | None = None,
     avoid: shapely.Geometry | None = None,
     homes: gpd.GeoSeries | gpd.GeoDataFrame | None = None,
+    direction: Direction = "to_station",
 ) -> gpd.GeoDataFrame:
     """Draw the ground from which each point can be reached on foot within a standard.
 
@@ -74,8 +78,9 @@ def draw_catchments(
 
     Parameters
     ----------
-    network, walker, max_walk_min, max_walk_m, max_off_path_m, gates, barriers
-        As for `walking_costs`.
+    network, walker, max_walk_min, max_walk_m, max_off_path_m, gates, barriers, direction
+        As for `walking_costs`. For round trips the ground is drawn from which one leg is within the standard and none
+        longer than a round trip within it can have: where both legs differ that is a little more than what is covered.
     points : GeoSeries or GeoDataFrame of points
         Stations, that is, where the walks end.
     avoid : Geometry, optional
@@ -93,10 +98,15 @@ def draw_catchments(
     CrsError, TableError, InputError
         If points, ids or the standard cannot be used.
     """
+    direction = checked_direction(direction)
     standard = ServiceStandard(max_walk_min=max_walk_min, max_walk_m=max_walk_m)
     ground = Ground.of(network, measuring(walker, metres=not standard.in_minutes))
     arriving = enter(ground, checked_points(points, network.crs, "points"), max_off_path_m, gates, "points", barriers)
-    shapes = _draw(ground, arriving.access, len(arriving), standard.limit, max_off_path_m, barriers)
+
+    def drawn(leg: Ground, limit: int) -> Shapes:
+        return _draw(leg, arriving.access, len(arriving), limit, max_off_path_m, barriers)
+
+    shapes = _each_way(grounds_of(ground, direction), standard.limit, drawn)
     if avoid is not None:
         shapes = shapely.difference(shapes, avoid)
     if homes is not None:
@@ -110,10 +120,23 @@ def draw_catchments(
             max_off_path_m=max_off_path_m,
             gates=gates,
             barriers=barriers,
+            direction=direction,
         )
         dots = shapely.buffer(shapely.points(checked_points(homes, network.crs, "homes").xy), CELL_M)
         shapes = _with_dots(shapes, dots, costs.walk.tocsc())
     return gpd.GeoDataFrame(geometry=gpd.GeoSeries(shapes, index=arriving.ids, crs=network.crs))
+
+
+def _each_way(legs: tuple[Ground, ...], limit: int, drawn: Callable[[Ground, int], Shapes]) -> Shapes:
+    """Draw one leg; or where one of two is within the limit and none is longer than the half of both allows."""
+    if len(legs) == 1:
+        return drawn(legs[0], limit)
+    there, back = legs
+    longest = there.longest_leg(limit)
+    one_near = shapely.union(drawn(there, limit), drawn(back, limit))
+    none_far = shapely.intersection(drawn(there, longest), drawn(back, longest))
+    both: Shapes = shapely.buffer(shapely.intersection(one_near, none_far), 0)
+    return both
 
 
 def _with_dots(shapes: Shapes, dots: Shapes, walk: sparse.csc_array) -> Shapes:

@@ -63,6 +63,7 @@ class Legs(NamedTuple):
         network = ground.network
         stairs = network.stairs[self.edge]
         ahead, back = network.walk_ms(replace(ground.walker, signal_wait_s=0.0, crossing_wait_s=0.0))
+        ahead, back = (back, ahead) if ground.backward else (ahead, back)
         dry = np.where(self.forward, ahead[self.edge], back[self.edge])
         whole = np.where(self.forward, ground.ms[self.edge], ground.ms_back[self.edge])
         waiting = np.rint(self.ms * ((whole - dry) / np.maximum(whole, 1))).astype(np.int64)

@@ -8,7 +8,7 @@ on one edge are apart by the difference of their parts, and a search gives the s
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -26,17 +26,50 @@ Integers = npt.NDArray[np.int64]
 
 @dataclass(frozen=True, eq=False)
 class Ground:
-    """A network as one walker walks it: milliseconds from start to end of each edge, and back; -1 is no way."""
+    """A network as one walker walks it: milliseconds from start to end of each edge, and back; -1 is no way.
+
+    Searches go from homes to stations. On the ground of the opposite direction (`backward`) they measure the way home.
+    """
 
     network: WalkNetwork
     walker: Walker
     ms: Integers
     ms_back: Integers
+    backward: bool = False
 
     @classmethod
     def of(cls, network: WalkNetwork, walker: Walker) -> Ground:
-        """Return the ground under a walker's feet."""
-        return cls(network, walker, *network.walk_ms(walker))
+        """Return the ground under a walker's feet: the same one each time, for much is prepared only once."""
+        return _ground(network, walker, counts_metres(walker))
+
+    @cached_property
+    def reversed(self) -> Ground:
+        """The ground for walks in the opposite direction: what leads up leads down."""
+        return Ground(self.network, self.walker, self.ms_back, self.ms, not self.backward)
+
+    @cached_property
+    def same_both_ways(self) -> bool:
+        """Whether every edge takes as long in one direction as in the other."""
+        return np.array_equal(self.ms, self.ms_back)
+
+    def longest_leg(self, limit: int) -> int:
+        """Return how long one leg of a round trip may be whose half is no longer than a limit.
+
+        Let r be the largest ratio of the two times of an edge. Who walks back over P may also walk there over P
+        reversed, at each edge in at most r times its time. At both ends only part of an edge is walked, whose times
+        are rounded by at most half a millisecond each way; so `there <= r * (back + 1) + 1`. With
+        `there + back <= 2 * limit` that gives `there <= 2 * limit * r / (1 + r) + 1`, and the same for the way back.
+        Where an edge can be passed in one direction only, or takes no time in one, r is infinite. One millisecond
+        more covers what division rounds.
+        """
+        longer, shorter = np.maximum(self.ms, self.ms_back), np.minimum(self.ms, self.ms_back)
+        open_somehow = longer > 0
+        longer, shorter = longer[open_somehow], np.maximum(shorter[open_somehow], 0)
+        if not len(longer):
+            return limit + 2
+        steepest = int(np.argmax(longer / (longer + shorter)))
+        up, down = int(longer[steepest]), int(shorter[steepest])
+        return 2 * limit * up // (up + down) + 2
 
     @cached_property
     def open_edges(self) -> npt.NDArray[np.bool_]:
@@ -69,12 +102,19 @@ class Ground:
 
     @cached_property
     def piece(self) -> npt.NDArray[np.int32]:
-        """Number of the connected piece of open edges that each node belongs to, shape (nodes,)."""
-        start, end = self.network.start[self.open_edges], self.network.end[self.open_edges]
+        """Number of the piece that each node belongs to, shape (nodes,): edges passed in one direction connect too."""
+        passed = (self.ms >= 0) | (self.ms_back >= 0)
+        start, end = self.network.start[passed], self.network.end[passed]
         links = sparse.coo_array(
             (np.ones(len(start), dtype=np.int8), (start, end)), shape=(self.network.node_count,) * 2
         )
         return csgraph.connected_components(links, directed=False)[1]
+
+
+@lru_cache(maxsize=6)
+def _ground(network: WalkNetwork, walker: Walker, in_metres: bool) -> Ground:
+    del in_metres  # Walkers are equal whatever their source, which tells who counts metres.
+    return Ground(network, walker, *network.walk_ms(walker))
 
 
 def measuring(walker: Walker | str, metres: bool) -> Walker:

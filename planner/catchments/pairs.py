@@ -13,8 +13,17 @@ from planner.model import NearestWalks
 
 def shortest_walks(pairs: Pairs, shape: tuple[int, int]) -> sparse.csr_array:
     """Return the shortest walk of every pair as a matrix with sorted columns; walks of no length are stored."""
+    return matrix(shortest(pairs), shape)
+
+
+def shortest(pairs: Pairs) -> Pairs:
+    """Return the shortest walk of every pair, sorted by origin and destination."""
     pairs = pairs.only(np.lexsort((pairs.walk, pairs.destination, pairs.origin)))
-    pairs = pairs.only((np.diff(pairs.origin, prepend=-1) != 0) | (np.diff(pairs.destination, prepend=-1) != 0))
+    return pairs.only((np.diff(pairs.origin, prepend=-1) != 0) | (np.diff(pairs.destination, prepend=-1) != 0))
+
+
+def matrix(pairs: Pairs, shape: tuple[int, int]) -> sparse.csr_array:
+    """Return pairs that occur once as a matrix with sorted columns; walks of no length are stored."""
     walk = sparse.coo_array((pairs.walk.astype(np.int32), (pairs.origin, pairs.destination)), shape=shape).tocsr()
     walk.sort_indices()
     return walk

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
@@ -9,15 +11,16 @@ import pandas as pd
 import shapely
 
 from planner.bilingual import Text
-from planner.catchments.entry import enter
+from planner.catchments.directions import grounds_of
+from planner.catchments.entry import Entry, enter
 from planner.catchments.footsteps import Doorway, Floats, Legs, line_through, shape_of
 from planner.catchments.gated import DETOUR_FACTOR
 from planner.catchments.ground import Ground, measuring
 from planner.catchments.pathfinding import Pathfinder, Way
 from planner.catchments.points import Points, checked_points
 from planner.errors import Fault, TableError
-from planner.model import Barriers, Gates, Walker
-from planner.model.walking import MM_PER_M, MS_PER_MIN
+from planner.model import Barriers, Direction, Gates, Walker
+from planner.model.walking import MM_PER_M, MS_PER_MIN, checked_direction
 from planner.network import WalkNetwork
 
 
@@ -31,6 +34,7 @@ def find_routes(
     gates: Gates | None = None,
     barriers: Barriers | None = None,
     metres: bool = False,
+    direction: Direction = "to_station",
 ) -> gpd.GeoDataFrame:
     """Find the way that each walk takes, however far: of each origin to the destination in the same row.
 
@@ -46,6 +50,9 @@ def find_routes(
     max_off_path_m : float
     gates : Gates, optional
     barriers : Barriers, optional
+    direction : {"to_station", "from_station", "round_trip"}
+        As for `walking_costs`. A line leads the way that is walked. That of a round trip leads to the destination and,
+        where the way back is another one, on to the origin; minutes and metres are half of there and back.
     metres : bool
         Find the shortest way in metres, as `max_walk_m` does; its minutes are those of the walker's level speed.
 
@@ -64,6 +71,7 @@ def find_routes(
     CrsError, TableError, InputError
         If points or the walker cannot be used, or the rows of both sides do not match.
     """
+    direction = checked_direction(direction)
     _refuse_unpaired(len(origins), len(destinations))
     ground = Ground.of(network, measuring(walker, metres))
     leaving = enter(ground, _rows(origins, network, "origins"), max_off_path_m, gates, "origins", barriers)
@@ -71,20 +79,60 @@ def find_routes(
         ground, _rows(destinations, network, "destinations"), max_off_path_m, gates, "destinations", barriers
     )
     goal = np.arange(len(leaving)) if len(arriving) == len(leaving) else np.zeros(len(leaving), dtype=np.intp)
-    ways = Pathfinder(ground, leaving, arriving).ways(goal)
-    leave, arrive = (
-        np.array([-1 if way is None else way[side] for way in ways], dtype=np.intp) for side in (_LEAVE, _ARRIVE)
-    )
     gate_xy = _gate_places(network, gates)
-    out = Doorway.of(ground, leaving.points.xy, leaving.access, leave, gate_xy)
-    into = Doorway.of(ground, arriving.points.xy[goal], arriving.access, arrive, gate_xy)
-    figures = _figures(ground, ways, out, into, leaving.points.building_ms)
+    legs = [_one_way(leg, leaving, arriving, goal, gate_xy) for leg in grounds_of(ground, direction)]
+    figures, lines = legs[0] if len(legs) == 1 else _both_ways(*legs)
     table = pd.DataFrame({"destination": destinations.index[goal]} | figures)
     own = Walker(walker) if isinstance(walker, str) else walker
     for part in table.columns[table.columns.str.endswith("_min")]:
         table[part] = table[part] / MM_PER_M / own.speed_m_s / 60 if metres else table[part] / MS_PER_MIN
-    lines = _lines(network, ways, out, into)
     return gpd.GeoDataFrame(table.set_axis(origins.index), geometry=lines, crs=network.crs)
+
+
+class _Routes(NamedTuple):
+    """Routes of one leg, or of both: figures by their name, and lines."""
+
+    figures: dict[str, Floats]
+    lines: npt.NDArray[np.object_]
+
+
+def _one_way(ground: Ground, leaving: Entry, arriving: Entry, goal: npt.NDArray[np.intp], gate_xy: Floats) -> _Routes:
+    """Return the routes on a ground. On that of the opposite direction lines lead from destination to origin."""
+    ways = Pathfinder(ground, leaving, arriving).ways(goal)
+    leave, arrive = (
+        np.array([-1 if way is None else way[side] for way in ways], dtype=np.intp) for side in (_LEAVE, _ARRIVE)
+    )
+    out = Doorway.of(ground, leaving.points.xy, leaving.access, leave, gate_xy)
+    into = Doorway.of(ground, arriving.points.xy[goal], arriving.access, arrive, gate_xy)
+    lines = _lines(ground.network, ways, out, into)
+    return _Routes(
+        _figures(ground, ways, out, into, leaving.points.building_ms),
+        shapely.reverse(lines) if ground.backward else lines,
+    )
+
+
+def _both_ways(there: _Routes, back: _Routes) -> _Routes:
+    """Return half of both legs. Parts are rounded one after the other, so that they add up to the whole."""
+    both = {name: values + back.figures[name] for name, values in there.figures.items()}
+    parts = [name for name in both if name.endswith("_min") and name != "walk_min"]
+    summed = np.cumsum([both[part] for part in parts], axis=0)
+    halves = np.diff(np.floor((summed + 1) / 2), axis=0, prepend=0)
+    figures = {
+        **dict(zip(parts, halves, strict=True)),
+        "walk_min": np.floor((both["walk_min"] + 1) / 2),
+        "length_m": both["length_m"] / 2,
+    }
+    lines = [_joined(*pair) for pair in zip(there.lines, back.lines, strict=True)]
+    return _Routes({name: figures[name] for name in both}, np.array([*lines, None], dtype=object)[:-1])
+
+
+def _joined(there: shapely.LineString | None, back: shapely.LineString | None) -> shapely.LineString | None:
+    """Return the line there, and on back where that is another one."""
+    if there is None or back is None:
+        return None
+    if there.reverse().equals_exact(back, 0):
+        return there
+    return shapely.LineString(np.concatenate([shapely.get_coordinates(there), shapely.get_coordinates(back)[1:]]))
 
 
 _LEAVE, _ARRIVE = Way._fields.index("leave"), Way._fields.index("arrive")

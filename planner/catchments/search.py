@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -102,6 +103,7 @@ def find_nearest(ground: Ground, origins: Access, destinations: Access, rank: In
         return Pairs(np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0, np.int64))
     scale = len(rank)
     slots, edges = ways(ground, toward=True)
+    slots, edges = slots._replace(way=slots.way.copy()), edges.copy()
     points, sources = sources_of(ground, destinations, toward=True)
     ranked = np.repeat(rank[points], np.diff(sources.first))
     targets = targets_of(ground, origins, toward=True)
@@ -178,8 +180,9 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+@lru_cache(maxsize=12)
 def ways(ground: Ground, toward: bool) -> tuple[Slots, Records]:
-    """Return the ways out of each node, backward where the search goes toward its destination."""
+    """Return the ways out of each node, backward where the search goes toward its destination; never to be changed."""
     network = ground.network
     ms, ms_back = (ground.ms_back, ground.ms) if toward else (ground.ms, ground.ms_back)
     edge = np.arange(network.edge_count, dtype=np.int32)

@@ -60,6 +60,7 @@ class WalksOnStreets:
             max_off_path_m=self.max_off_path_m,
             gates=self.gates,
             barriers=self.barriers,
+            direction=need.direction,
         )
 
     def nearest(self, origins: gpd.GeoDataFrame, stations: gpd.GeoDataFrame, need: Need) -> NearestWalks:
@@ -73,6 +74,7 @@ class WalksOnStreets:
             max_off_path_m=self.max_off_path_m,
             gates=self.gates,
             barriers=self.barriers,
+            direction=need.direction,
         )
 
     def routes(self, origins: gpd.GeoDataFrame, destinations: gpd.GeoDataFrame, need: Need) -> gpd.GeoDataFrame:
@@ -85,6 +87,7 @@ class WalksOnStreets:
             max_off_path_m=self.max_off_path_m,
             gates=self.gates,
             barriers=self.barriers,
+            direction=need.direction,
             metres=not need.standard.in_minutes,
         )
 
@@ -101,6 +104,7 @@ class WalksOnStreets:
             max_off_path_m=self.max_off_path_m,
             gates=self.gates,
             barriers=self.barriers,
+            direction=need.direction,
             avoid=avoid,
             homes=homes,
         )

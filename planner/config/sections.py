@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, field_validator, model_validator
 
 from planner.bilingual import same
-from planner.model import ANY_FUNCTION, WALKERS, Need, ServiceStandard, Slope, Walker
+from planner.model import ANY_FUNCTION, WALKERS, Direction, Need, ServiceStandard, Slope, Walker
 from planner.model.opening_hours import minute_of_day
 
 #: Studies that say nothing else are measured for everybody at a quarter of an hour.
@@ -175,6 +175,8 @@ class NeedConfig(_Section):
     """The standard-distance mode, instead of minutes."""
     function: Words = ANY_FUNCTION
     weight: Number = Field(default=1.0, ge=0.001, le=1000)
+    direction: Direction = "to_station"
+    """Which way is measured: to the station, from it, or half of there and back."""
 
     @model_validator(mode="after")
     def _one_standard(self) -> NeedConfig:
@@ -290,6 +292,7 @@ class PlanConfig(_Section):
                 ServiceStandard(max_walk_min=need.max_walk_min, max_walk_m=need.max_walk_m),
                 need.function,
                 need.weight,
+                need.direction,
             )
             for need in self.needs
         )

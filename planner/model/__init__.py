@@ -19,8 +19,10 @@ from planner.model.places import (
 from planner.model.slopes import Slope, tobler_level_metres
 from planner.model.solution import Solution, SolutionStatus, Stopped
 from planner.model.walking import (
+    DIRECTIONS,
     MM_PER_M,
     MS_PER_MIN,
+    Direction,
     Need,
     ServiceStandard,
     Walker,
@@ -30,6 +32,7 @@ __all__ = [
     "ANY_FUNCTION",
     "BARRIER_KINDS",
     "CHANGE_KINDS",
+    "DIRECTIONS",
     "GATE_FACTS",
     "GATE_KINDS",
     "IMPROVEMENTS",
@@ -45,6 +48,7 @@ __all__ = [
     "CandidateSites",
     "Compounds",
     "Demand",
+    "Direction",
     "Gates",
     "NearestWalks",
     "Need",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 from numbers import Real
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -282,6 +283,32 @@ class ServiceStandard:
         return Text("{n} 米", "{n} m").format(n=f"{self.max_walk_m:g}")
 
 
+Direction = Literal["to_station", "from_station", "round_trip"]
+
+#: Which way a walk is measured. Up and down differ on steps and slopes.
+DIRECTIONS: dict[Direction, Text] = {
+    "to_station": Text("去程（从住处到驿站）", "to the station"),
+    "from_station": Text("回程（从驿站到住处）", "from the station"),
+    "round_trip": Text("往返（去程与回程之和的一半）", "there and back, half of both"),
+}
+
+
+def checked_direction(direction: str) -> Direction:
+    """Return a direction.
+
+    Raises
+    ------
+    InputError
+        If there is no such direction.
+    """
+    for known in DIRECTIONS:
+        if direction == known:
+            return known
+    expected = Text("以下之一：{known}", "one of {known}").format(known=", ".join(DIRECTIONS))
+    message = Text("没有步行方向「{name}」。", "There is no direction “{name}”.").format(name=direction)
+    raise InputError(message, [Fault("direction", same(direction), expected)])
+
+
 #: In the standard-distance mode metres are walked at 1 m/s without delays: one millisecond is one millimetre.
 _METRES = Walker("metres", speed_m_s=1.0)
 
@@ -295,6 +322,7 @@ class Need:
     standard: ServiceStandard
     function: str = "any"
     weight: float = 1.0
+    direction: Direction = "to_station"
 
     @property
     def measured_by(self) -> Walker:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from planner.bilingual import Text, same
-from planner.model import Need
+from planner.model import DIRECTIONS, Need
 from planner.model.labels import function_label, group_label
 
 Kind = Literal[
@@ -355,6 +355,8 @@ def need_label(need: Need) -> Text:
     label = Text("{group}，{standard}", "{group}, {standard}").format(
         group=group_label(need.group), standard=short_standard(need)
     )
+    if need.direction != "to_station":
+        label = Text("{label}，{way}", "{label}, {way}").format(label=label, way=DIRECTIONS[need.direction])
     if need.function == "any":
         return label
     return Text("{label}，{function}", "{label}, {function}").format(

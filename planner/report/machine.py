@@ -102,6 +102,7 @@ def _need(before: NeedCoverage, after: NeedCoverage, interval: CoverageInterval)
         "walker": need.walker.name,
         **standard,
         "function": need.function,
+        "direction": need.direction,
         "weight": number(need.weight),
         "people": number(after.people),
         "covered": number(after.covered),
