@@ -110,9 +110,9 @@ def test_what_is_kept_for_the_next_draw_changes_nothing():
 def test_whoever_stands_well_inside_walks_home_within_the_limit(seed):
     """Within a cell of 97 in 100 places two cells inside the outline somebody is within the limit, and half a diagonal.
 
-    The others lie in holes that are too small to be drawn.
+    Why the others are drawn is not known; holes that are too small to be drawn are one reason.
 
-    On public paths: where a private one ends at a public one, the picture holds whoever might use either.
+    On public paths: where a private one ends at a public one, the picture takes whoever might use either.
     """
     rng = np.random.default_rng(seed)
     network, bars = random_network(seed), random_barriers(rng)
