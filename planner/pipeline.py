@@ -15,6 +15,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from planner.alternatives import compare_alternatives
 from planner.bilingual import Language, Text
 from planner.catchments import DETOUR_PARAMETER, detour_parameter
 from planner.config import PlanConfig
@@ -44,7 +45,7 @@ from planner.model import (
     building_parameter,
 )
 from planner.model.labels import group_label
-from planner.network import SCRAP_PARAMETER, slope_parameters
+from planner.network import CHANGE_PARAMETERS, SCRAP_PARAMETER, slope_parameters
 from planner.plan import InputFile, Plan
 from planner.siting import SitingProblem, objective_from, solve
 from planner.study import Progress, Study, load_study, silent, street_file
@@ -190,6 +191,8 @@ def _tell_plan(
         streets=judged_streets(study, costs),
         routes=_routes(study, before, after) if len(study.demand.table) <= ROUTES_UP_TO else None,
         intervals=_intervals(study, after),
+        changes=study.changes,
+        alternatives=compare_alternatives(study, costs, before.open_sites, open_sites),
     )
 
 
@@ -301,7 +304,8 @@ def _walk_parameters(study: Study) -> tuple[Parameter, ...]:
         "chosen",
     )
     inside_compounds = () if study.gates is None else (DETOUR_PARAMETER,)
-    return (off_path, SCRAP_PARAMETER, *slope_parameters(study.network), *inside_compounds)
+    on_changes = () if study.changes is None else CHANGE_PARAMETERS
+    return (off_path, SCRAP_PARAMETER, *slope_parameters(study.network), *inside_compounds, *on_changes)
 
 
 def _standard_parameter(need: Need) -> Parameter:

@@ -9,7 +9,7 @@ import geopandas as gpd
 
 from planner.bilingual import Text, same
 from planner.config import PlanConfig
-from planner.coverage import Coverage, CoverageInterval, StreetData
+from planner.coverage import Alternatives, Coverage, CoverageInterval, StreetData
 from planner.model import (
     ANY_FUNCTION,
     Areas,
@@ -18,6 +18,7 @@ from planner.model import (
     Demand,
     Gates,
     Need,
+    NetworkChanges,
     Note,
     Parameter,
     Solution,
@@ -67,6 +68,10 @@ class Plan:
         What the street data are worth here, for the people of the first need.
     intervals : tuple of CoverageInterval
         For each need what assumed gates can change in the plan's coverage; empty where no gates are assumed.
+    changes : NetworkChanges, optional
+        Changes of the streets that the plan makes or only compares; those it makes are part of `network`.
+    alternatives : Alternatives, optional
+        What each of them, and each closed site, would bring by itself.
     """
 
     config: PlanConfig
@@ -89,6 +94,8 @@ class Plan:
     routes: gpd.GeoDataFrame | None = None
     streets: StreetData | None = None
     intervals: tuple[CoverageInterval, ...] = ()
+    changes: NetworkChanges | None = None
+    alternatives: Alternatives | None = None
 
     def interval(self, place: int = 0) -> CoverageInterval:
         """Return the interval of the need at a place; a point where no gates are assumed."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -95,14 +96,17 @@ class Study:
     enclosed: Enclosed
     unwalled: Barriers
 
-    def changed(self, on: Iterable[str]) -> tuple[WalkNetwork, Gates | None]:
-        """Return the streets and the gates of the files with some of the changes made, and compounds enclosed."""
+    def with_changes(self, on: Iterable[str]) -> Study:
+        """Return the study with these changes of the streets made instead, and compounds enclosed."""
         if self.changes is None:
-            return self.network, self.gates
+            return self
         wanted = list(on)
         gates = change_gates(self.file_gates, self.changes, wanted)
         enclosed = enclose(apply_changes(self.streets, self.changes, wanted), self.compounds, gates)
-        return enclosed.network, _some(enclosed.gates)
+        walled = self.unwalled.with_walls(enclosed.walls)
+        return replace(
+            self, network=enclosed.network, gates=_some(enclosed.gates), barriers=walled, enclosed=enclosed
+        )
 
     def with_gates(self, gates: Gates) -> Study:
         """Return the study with the same gates open and closed in another way."""
@@ -152,7 +156,7 @@ def load_study(config: PlanConfig, progress: Progress | None = None) -> Study:
     parts = (demand, sites, gates, compounds, grids, venues, network, changes, enclosed)
     notes = [note for part in parts if part is not None for note in part.notes]
     notes += check_gates(demand, gates_now)
-    notes += [*check_network(network), slope_note(network)]
+    notes += [*check_network(network), slope_note(network), *_changes_made(config, changes)]
     notes += better_fitting_system(demand.table.geometry, network.to_frame().geometry, config.demand.crs)
     for need in config.service_needs():
         demand.people(need.group)
@@ -191,6 +195,29 @@ def _with_changes(
 
 def _some(gates: Gates) -> Gates | None:
     return gates if len(gates) else None
+
+
+def _changes_made(config: PlanConfig, changes: NetworkChanges | None) -> tuple[Note, ...]:
+    """Say which changes of the streets everything rests on, and what they cost; and where none can have an effect."""
+    if config.changes is None or changes is None:
+        return ()
+    if config.network.detour_factor is not None:
+        words = Text(
+            "步行时间按直线估算，道路变更不起作用，也不作比较。",
+            "Walks are estimated from straight lines: changes of the streets have no effect and are not compared.",
+        )
+        return (Note("changes.without_effect", "warning", words),)
+    made = changes.chosen(config.changes.on)
+    if not len(made):
+        return ()
+    words = Text(
+        "现状与方案均按 {n} 项路网变更已经实施计算；其造价合计 {zh_cost} 万元，不计入站点投入。",
+        "Today and the plan are both counted with {n} changes of the streets made; they cost {en_cost} CNY, which is "
+        "not part of the cost of stations.",
+    )
+    cost_cny = math.fsum(made["cost_cny"])
+    said = words.format(n=len(made), zh_cost=f"{cost_cny / 10_000:,g}", en_cost=f"{cost_cny:,.0f}")
+    return (Note("changes.made", "assumption", said, tuple(map(str, made["name"]))),)
 
 
 def _load_streets(config: PlanConfig, crs: CRS) -> WalkNetwork:

@@ -5,11 +5,12 @@ from planner.catchments.drawing import draw_catchments
 from planner.catchments.estimate import detour_parameter, estimated_costs
 from planner.catchments.gated import DETOUR_PARAMETER
 from planner.catchments.routes import find_routes
-from planner.catchments.updating import update_costs
+from planner.catchments.updating import CostsBefore, update_costs
 from planner.catchments.walks import EstimatedWalks, Walks, WalksOnStreets
 
 __all__ = [
     "DETOUR_PARAMETER",
+    "CostsBefore",
     "EstimatedWalks",
     "Walks",
     "WalksOnStreets",

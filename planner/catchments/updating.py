@@ -7,6 +7,8 @@ measured. How near they are is judged on streets that are open to everybody in b
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import geopandas as gpd
@@ -76,43 +78,59 @@ def update_costs(
     """
     standard = ServiceStandard(max_walk_min=max_walk_min, max_walk_m=max_walk_m)
     measured = measuring(walker, metres=not standard.in_minutes)
-    points = checked_points(origins, after.crs, "origins"), checked_points(destinations, after.crs, "destinations")
-    _refuse_other_costs(costs, points, standard.limit)
-    shut = gates if gates_after is None else gates_after
-    old = _side(before, measured, points, max_off_path_m, gates, barriers)
-    new = _side(after, measured, points, max_off_path_m, shut, barriers)
-    moved = _Affected.by(old, new, standard.limit)
-    again = moved.measure(new, standard.limit)
-    walk = shortest_walks(joined(moved.kept(costs), again), (len(new.leaving), len(new.arriving)))
-    return WalkingCosts(new.leaving.ids, new.arriving.ids, walk, standard.limit, notes_of(*new))
+    known = CostsBefore(costs, before, origins, destinations, measured, max_off_path_m, gates, barriers)
+    known.refuse_another(standard.limit)
+    return known.after(after, gates if gates_after is None else gates_after, barriers)
 
 
-def _refuse_other_costs(costs: WalkingCosts, points: tuple[Points, Points], limit: int) -> None:
-    fits = costs.limit == limit and all(
-        known.equals(asked.ids) for known, asked in zip((costs.origins, costs.destinations), points, strict=True)
-    )
-    if not fits:
-        words = Text(
-            "已有步行时间的点或标准与所给的不同。", "The costs are those of other points or of another standard."
+@dataclass(frozen=True, eq=False)
+class CostsBefore:
+    """Walking costs before several changes, each to be looked at by itself; parameters as in `update_costs`."""
+
+    costs: WalkingCosts
+    network: WalkNetwork
+    origins: gpd.GeoSeries | gpd.GeoDataFrame
+    destinations: gpd.GeoSeries | gpd.GeoDataFrame
+    walker: Walker
+    max_off_path_m: float
+    gates: Gates | None
+    barriers: Barriers | None
+
+    def after(self, network: WalkNetwork, gates: Gates | None, barriers: Barriers | None) -> WalkingCosts:
+        """Return the costs on a changed network, with the gates and barriers as they are then."""
+        limit, new = self.costs.limit, self._on(network, gates, barriers)
+        moved = _Affected.by(self._side, new, limit)
+        pairs = joined(moved.kept(self.costs), moved.measure(new, limit))
+        walk = shortest_walks(pairs, (len(new.leaving), len(new.arriving)))
+        return WalkingCosts(new.leaving.ids, new.arriving.ids, walk, limit, notes_of(*new))
+
+    def refuse_another(self, limit: int) -> None:
+        """Refuse costs of other points or of another standard."""
+        known = self.costs.origins, self.costs.destinations
+        fits = all(ids.equals(side.ids) for ids, side in zip(known, self._points, strict=True))
+        if self.costs.limit != limit or not fits:
+            words = Text(
+                "已有步行时间的点或标准与所给的不同。", "The costs are those of other points or of another standard."
+            )
+            expected = Text("同样的点与标准", "the same points and the same standard")
+            raise InputError(words, [Fault("costs", same(self.costs.limit), expected)])
+
+    @cached_property
+    def _points(self) -> tuple[Points, Points]:
+        crs = self.network.crs
+        return checked_points(self.origins, crs, "origins"), checked_points(self.destinations, crs, "destinations")
+
+    @cached_property
+    def _side(self) -> _Side:
+        return self._on(self.network, self.gates, self.barriers)
+
+    def _on(self, network: WalkNetwork, gates: Gates | None, barriers: Barriers | None) -> _Side:
+        ground = Ground.of(network, self.walker)
+        leaving, arriving = (
+            enter(ground, points, self.max_off_path_m, gates, role, barriers)
+            for points, role in zip(self._points, ("origins", "destinations"), strict=True)
         )
-        expected = Text("同样的点与标准", "the same points and the same standard")
-        raise InputError(words, [Fault("costs", same(costs.limit), expected)])
-
-
-def _side(
-    network: WalkNetwork,
-    walker: Walker,
-    points: tuple[Points, Points],
-    max_off_path_m: float,
-    gates: Gates | None,
-    barriers: Barriers | None,
-) -> _Side:
-    ground = Ground.of(network, walker)
-    leaving, arriving = (
-        enter(ground, each, max_off_path_m, gates, role, barriers)
-        for each, role in zip(points, ("origins", "destinations"), strict=True)
-    )
-    return _Side(ground, leaving, arriving)
+        return _Side(ground, leaving, arriving)
 
 
 class _Affected(NamedTuple):
@@ -170,7 +188,7 @@ class _Affected(NamedTuple):
         )
         found = Pairs(np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0, np.int64))
         for origins, destinations in blocks:
-            leaving, arriving = _of(new.leaving.access, origins), _of(new.arriving.access, destinations)
+            leaving, arriving = _on_paths(new.leaving, origins), _on_paths(new.arriving, destinations)
             found = joined(found, find_pairs(new.ground, leaving, arriving, limit))
         inner = inner_walks(new.ground, new.leaving, new.arriving)
         return joined(found, inner.only((inner.walk <= limit) & self.of(inner.origin, inner.destination)))
@@ -258,6 +276,6 @@ def _reach(ground: Ground, entry: Entry, far: npt.NDArray[np.float64]) -> npt.ND
     return nearest
 
 
-def _of(access: Access, points: Bools) -> Access:
+def _on_paths(entry: Entry, points: Bools) -> Access:
     """Return the accesses of some points."""
-    return access.only(points[access.point])
+    return entry.access.only(points[entry.access.point])

@@ -3,6 +3,7 @@
 from planner.config.reading import read_plan
 from planner.config.sections import (
     DEFAULT_NEED,
+    ChangesConfig,
     ConstraintConfig,
     DemandConfig,
     EstimateConfig,
@@ -18,6 +19,7 @@ from planner.config.sections import (
 
 __all__ = [
     "DEFAULT_NEED",
+    "ChangesConfig",
     "ConstraintConfig",
     "DemandConfig",
     "EstimateConfig",

@@ -1,5 +1,6 @@
 """Who is served: measures of a set of open stations."""
 
+from planner.coverage.alternatives import MOMENTS, Alternatives
 from planner.coverage.interval import CoverageInterval, coverage_interval
 from planner.coverage.measures import AREA_LEVELS, SERVED_SHARE, Coverage, NeedCoverage, measure_coverage, measure_need
 from planner.coverage.nearest import nearest_open
@@ -8,7 +9,9 @@ from planner.coverage.street_verdict import judge, street_document, street_sente
 
 __all__ = [
     "AREA_LEVELS",
+    "MOMENTS",
     "SERVED_SHARE",
+    "Alternatives",
     "Coverage",
     "CoverageInterval",
     "NeedCoverage",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from planner.bilingual import Text, same
+from planner.model.changes import CHANGE_KINDS
 
 GROUP_LABELS: Mapping[str, Text] = {
     "resident_population": Text("常住人口", "residents"),
@@ -94,6 +95,11 @@ def site_status_label(status: str) -> Text:
 def acquisition_label(acquisition: str) -> Text:
     """Return how the space of a station is obtained, in words."""
     return ACQUISITION_LABELS.get(acquisition, same(acquisition))
+
+
+def change_label(kind: str) -> Text:
+    """Return what a change of the streets does, or, for a site beside it, its status."""
+    return CHANGE_KINDS.get(kind) or site_status_label(kind)
 
 
 def level_label(level: str) -> Text:

@@ -15,6 +15,7 @@ from planner.coverage.walk_classes import walk_classes
 from planner.model import STATUS_LABELS
 from planner.plan import Plan
 from planner.report.brief_rows import (
+    alternative_rows,
     area_rows,
     grid_sentence,
     left_out_rows,
@@ -112,6 +113,7 @@ def _content(plan: Plan) -> Mapping[str, Any]:
         "stations": station_rows(plan),
         "grid_sentence": grid_sentence(plan),
         "areas": [part for level in ("grid", "community") if (part := area_rows(plan, level)) is not None],
+        "alternatives": alternative_rows(plan),
         "left_out_sentence": left_out_sentence(plan),
         "left_out": left_out_rows(plan),
         "warnings": warnings[:_MOST_NOTES],

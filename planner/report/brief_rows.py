@@ -6,12 +6,13 @@ import math
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from planner.bilingual import Text, same
-from planner.coverage import NeedCoverage
+from planner.coverage import MOMENTS, NeedCoverage
 from planner.model.figures import minutes, people, percent
-from planner.model.labels import acquisition_label, functions_label, level_label
+from planner.model.labels import acquisition_label, change_label, functions_label, level_label
 from planner.plan import Plan
 from planner.report.columns import need_label
 from planner.report.tables import area_table, need_pairs, station_table, unserved_table
@@ -22,6 +23,7 @@ _MOST_STATIONS = 18
 _WIDEST_NAME = 60
 _MOST_AREAS = 12
 _MOST_LEFT_OUT = 12
+_MOST_ALTERNATIVES = 20
 
 
 @dataclass(frozen=True)
@@ -138,6 +140,34 @@ def grid_sentence(plan: Plan) -> Text | None:
         "{all} 个网格中，空白网格（覆盖人口不足一半）由 {before} 个变为 {after} 个。",
         "Of {all} grids, unserved ones (fewer than half of the people covered) go from {before} to {after}.",
     ).format(**counts)
+
+
+def alternative_rows(plan: Plan) -> Rows:
+    """Return what changes of the streets and closed sites would bring for the first need, the cheapest people first."""
+    if plan.alternatives is None:
+        return Rows([])
+    table = plan.alternatives.table
+    per_100 = {moment: plan.alternatives.cost_per_100(moment, 1) for moment in MOMENTS}
+    moment = "today" if plan.command == "audit" else "plan"
+    order = np.lexsort((np.arange(len(table)), -table[f"people_{moment}_1"].fillna(-np.inf), per_100[moment]))
+    rows = [
+        {
+            "name": shorten(str(row["name"]), _WIDEST_NAME),
+            "kind": change_label(row["kind"]),
+            "is_change": row["what"] == "change",
+            "is_on": bool(row["is_on"]),
+            "cost": Text(ten_thousands(row["cost_cny"]), f"{row['cost_cny']:,.0f}"),
+            "gains": [_gain(row[f"people_{when}_1"], per_100[when][place]) for when in MOMENTS],
+        }
+        for place, row in ((place, table.iloc[place]) for place in order[:_MOST_ALTERNATIVES])
+    ]
+    return Rows(rows, max(0, len(table) - _MOST_ALTERNATIVES))
+
+
+def _gain(more: float, cost_cny: float) -> tuple[str, Text]:
+    """Return people gained and what 100 of them cost, as the table shows them."""
+    cost = same("—") if math.isnan(cost_cny) else Text(ten_thousands(cost_cny), f"{cost_cny:,.0f}")
+    return ("—" if math.isnan(more) else people(more)), cost
 
 
 def left_out_rows(plan: Plan) -> Rows:

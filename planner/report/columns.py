@@ -126,6 +126,54 @@ _COLUMNS = (
             "people within the standard whose nearest station this is (with the plan)",
         ),
     ),
+    _column(
+        "alternative_id",
+        ("编号", "id"),
+        "text",
+        ("路网变更或候选站点的编号", "id of the change of the streets, or of the candidate site"),
+    ),
+    _column(
+        "alternative",
+        ("做法", "what"),
+        "text",
+        ("路网变更的类型；站点为其现状类别", "kind of the change; for a site its status"),
+    ),
+    _column(
+        "is_on",
+        ("已计入方案", "in the plan"),
+        "yes_no",
+        ("方案已采用该路网变更或已选该站点", "the plan makes the change, or opens the site"),
+    ),
+    _column(
+        "people_today",
+        ("新增覆盖人数（对现状）", "people gained, today"),
+        "people",
+        (
+            "在现有驿站之外单独实施该项，新增在服务标准内的人数；负数为减少",
+            "people newly within the standard if this alone is added to the stations of today; negative where lost",
+        ),
+    ),
+    _column(
+        "people_plan",
+        ("新增覆盖人数（对方案）", "people gained, plan"),
+        "people",
+        (
+            "在方案驿站之外单独实施该项，新增在服务标准内的人数；负数为减少",
+            "people newly within the standard if this alone is added to the stations of the plan; negative where lost",
+        ),
+    ),
+    _column(
+        "cost_per_100_today",
+        ("每百人投入（对现状）", "cost per 100, today"),
+        "ten_thousands",
+        ("每新增覆盖一百人的投入，万元（现状）", "cost of 100 people newly covered, in 10,000 CNY (today)"),
+    ),
+    _column(
+        "cost_per_100_plan",
+        ("每百人投入（对方案）", "cost per 100, plan"),
+        "ten_thousands",
+        ("每新增覆盖一百人的投入，万元（方案）", "cost of 100 people newly covered, in 10,000 CNY (plan)"),
+    ),
     _column("need", ("需求序号", "need"), "count", ("服务需求在方案中的序号", "number of the need in the plan")),
     _column(
         "need_label",

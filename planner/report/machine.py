@@ -12,7 +12,7 @@ from typing import Any
 import geopandas as gpd
 
 from planner.bilingual import Text
-from planner.coverage import CoverageInterval, NeedCoverage
+from planner.coverage import MOMENTS, Alternatives, CoverageInterval, NeedCoverage
 from planner.model import Note, Parameter
 from planner.plan import Plan
 from planner.report.tables import area_table, need_pairs, station_table
@@ -38,7 +38,7 @@ def summary_json(plan: Plan) -> dict[str, Any]:
 
 def plan_document(plan: Plan) -> dict[str, Any]:
     """Return the content of plan.json."""
-    return {
+    document = {
         "schema": SCHEMA,
         "name": plan.config.name,
         "command": plan.command,
@@ -55,6 +55,38 @@ def plan_document(plan: Plan) -> dict[str, Any]:
         "parameters": [_parameter(parameter) for parameter in plan.parameters],
         "provenance": _provenance(plan),
     }
+    return document if plan.alternatives is None else {**document, "changes": _alternatives(plan.alternatives)}
+
+
+def _alternatives(alternatives: Alternatives) -> list[dict[str, Any]]:
+    """Return each change, then each closed site, with what it would bring for each need."""
+    per_100 = {
+        (moment, need): alternatives.cost_per_100(moment, need)
+        for moment in MOMENTS
+        for need in range(1, alternatives.needs + 1)
+    }
+    return [
+        {
+            "id": str(ident),
+            "what": row["what"],
+            "name": row["name"],
+            "kind": row["kind"],
+            "cost_cny": number(row["cost_cny"]),
+            "is_on": bool(row["is_on"]),
+            "needs": [
+                {
+                    figure: value
+                    for moment in MOMENTS
+                    for figure, value in (
+                        (f"people_{moment}", number(row[f"people_{moment}_{need}"])),
+                        (f"cost_per_100_{moment}_cny", number(per_100[moment, need][place])),
+                    )
+                }
+                for need in range(1, alternatives.needs + 1)
+            ],
+        }
+        for place, (ident, row) in enumerate(alternatives.table.iterrows())
+    ]
 
 
 def number(value: float) -> float | int | None:

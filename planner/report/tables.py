@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 
 from planner.bilingual import Language, Text
-from planner.coverage import AREA_LEVELS, Coverage, NeedCoverage
+from planner.coverage import AREA_LEVELS, MOMENTS, Coverage, NeedCoverage
 from planner.coverage.walk_classes import classify_walks, walk_classes
 from planner.model import walker_label
-from planner.model.labels import acquisition_label, functions_label, group_label, site_status_label
+from planner.model.labels import acquisition_label, change_label, functions_label, group_label, site_status_label
 from planner.plan import Plan
 from planner.report.columns import need_label, short_standard
 from planner.report.words import decision_label
@@ -117,6 +117,20 @@ def area_table(plan: Plan, level: str) -> pd.DataFrame:
     return table.iloc[
         np.lexsort((np.arange(len(table)), -table["uncovered_after_1"], table["share_covered_after_1"].fillna(2.0)))
     ]
+
+
+def alternatives_table(plan: Plan) -> pd.DataFrame:
+    """Return what each change of the streets, and each closed site, would bring by itself; empty without changes."""
+    if plan.alternatives is None:
+        return pd.DataFrame()
+    table = plan.alternatives.table.drop(columns="kind").rename_axis("alternative_id")
+    labels = [change_label(kind) for kind in plan.alternatives.table["kind"]]
+    table.insert(2, "alternative", pd.Series(labels, index=table.index, dtype=object))
+    table.insert(4, "cost_10k_cny", table.pop("cost_cny") / 10_000)
+    for number, _, _ in need_pairs(plan):
+        for moment in MOMENTS:
+            table[f"cost_per_100_{moment}_{number}"] = plan.alternatives.cost_per_100(moment, number) / 10_000
+    return table.drop(columns="what").reset_index()
 
 
 def need_table(plan: Plan) -> pd.DataFrame:

@@ -16,7 +16,7 @@ from planner.plan import Plan
 from planner.report.columns import Column, describe_column
 from planner.report.front_sheets import write_assumptions, write_summary
 from planner.report.sheet import SheetWriter
-from planner.report.tables import area_table, demand_table, in_words, station_table, unserved_table
+from planner.report.tables import alternatives_table, area_table, demand_table, in_words, station_table, unserved_table
 
 #: Workbooks carry the time they were made; ours do not, so that the same plan gives the same bytes.
 FIXED_DATE = datetime(2000, 1, 1)
@@ -29,6 +29,9 @@ _SHEETS: tuple[tuple[Text, Callable[[Plan], pd.DataFrame]], ...] = (
     (Text("分社区", "by community"), lambda plan: area_table(plan, "community").reset_index(drop=True)),
     (Text("未覆盖名单", "not covered"), unserved_table),
 )
+
+#: Only where the plan has changes of the streets.
+_ALTERNATIVES = ((Text("路网变更比较", "changes compared"), alternatives_table),)
 
 
 def write_workbook(plan: Plan, path: str | Path, language: Language = "zh") -> None:
@@ -50,7 +53,8 @@ def write_workbook(plan: Plan, path: str | Path, language: Language = "zh") -> N
         workbook.set_properties({"title": plan.config.name, "created": FIXED_DATE})
         writer = SheetWriter(workbook, language)
         write_summary(writer, plan)
-        explained = [(title, _write_sheet(writer, plan, title, make(plan))) for title, make in _SHEETS]
+        sheets = [*_SHEETS, *(_ALTERNATIVES if plan.alternatives is not None else ())]
+        explained = [(title, _write_sheet(writer, plan, title, make(plan))) for title, make in sheets]
         write_assumptions(writer, plan)
         _write_explanation(writer, explained)
 

@@ -7,6 +7,7 @@
     grids: '<svg viewBox="0 0 22 16" width="22" height="16" aria-hidden="true"><rect x="1" y="1" width="20" height="14" fill="none" stroke="#8c3b12" stroke-width="1.6"/><path d="M3 14L14 2M9 14L20 3" stroke="#8c3b12" stroke-width="1.2"/></svg>',
     demand: '<svg viewBox="0 0 22 16" width="22" height="16" aria-hidden="true"><circle cx="7" cy="8" r="6" fill="#4593c2" stroke="#17384a"/><circle cx="17.5" cy="9.5" r="3.5" fill="#bd4b12" stroke="#17384a"/></svg>',
     background: '<svg viewBox="0 0 22 16" width="22" height="16" aria-hidden="true"><rect width="22" height="16" fill="#f8f6f1" stroke="#8d897f"/><path d="M0 11c6-4 10 3 22-2v7H0z" fill="#c3dce6"/><path d="M3 0l8 16" stroke="#c9b584" stroke-width="2"/></svg>',
+    changes: '<svg viewBox="0 0 22 16" width="22" height="16" aria-hidden="true"><path d="M1 5h20" stroke="#0b6b3a" stroke-width="2.400" stroke-dasharray="4 3"/><path d="M1 12h20M8.500 9.500l5 5M8.500 14.500l5-5" fill="none" stroke="#a3123a" stroke-width="1.600"/></svg>',
     labels: '<svg viewBox="0 0 22 16" width="22" height="16" aria-hidden="true"><path d="M6 13L10.500 3h1L16 13M7.600 9.600h6.800" fill="none" stroke="#26221c" stroke-width="1.600"/></svg>',
   };
   const LAYERS = [
@@ -17,6 +18,7 @@
     ['demand', ['居民点', 'Homes']],
     ['catchments', ['服务范围', 'Catchments']],
     ['grids', ['网格（斜线为空白网格）', 'Grids (unserved ones hatched)']],
+    ['changes', ['路网变更（虚线新增，叉为封闭）', 'Changes of the streets (added dashed, closed crossed)']],
     ['gates', ['小区出入口', 'Gates of compounds'], 'gate'],
     ['background', ['底图', 'Background']],
   ];

@@ -2,7 +2,7 @@
 (function () {
   'use strict';
 
-  const ORDER = ['grids', 'demand', 'gates', 'candidates', 'routes'];
+  const ORDER = ['grids', 'demand', 'changes', 'gates', 'candidates', 'routes'];
 
   planMap.canvasOf = function (map) {
     if (!map.planCanvas) {

@@ -3,6 +3,7 @@
 from planner.mapping.elements import DataLayer
 from planner.mapping.layers.background import draw_background
 from planner.mapping.layers.catchments import draw_catchment_areas
+from planner.mapping.layers.changes import draw_changes
 from planner.mapping.layers.demand import draw_demand
 from planner.mapping.layers.gates import draw_gates
 from planner.mapping.layers.grids import draw_grids
@@ -14,6 +15,7 @@ from planner.plan import Plan
 __all__ = [
     "draw_background",
     "draw_catchment_areas",
+    "draw_changes",
     "draw_demand",
     "draw_gates",
     "draw_grids",
@@ -29,6 +31,8 @@ def draw_layers(plan: Plan, sheet: Sheet) -> list[DataLayer]:
     if plan.grids is not None:
         layers.append(draw_grids(plan, sheet))
     layers.append(draw_demand(plan, sheet))
+    if plan.changes is not None:
+        layers.append(draw_changes(plan, sheet))
     if plan.gates is not None:
         layers.append(draw_gates(plan, sheet))
     if plan.routes is not None:
