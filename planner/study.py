@@ -104,9 +104,7 @@ class Study:
         gates = change_gates(self.file_gates, self.changes, wanted)
         enclosed = enclose(apply_changes(self.streets, self.changes, wanted), self.compounds, gates)
         walled = self.unwalled.with_walls(enclosed.walls)
-        return replace(
-            self, network=enclosed.network, gates=_some(enclosed.gates), barriers=walled, enclosed=enclosed
-        )
+        return replace(self, network=enclosed.network, gates=_some(enclosed.gates), barriers=walled, enclosed=enclosed)
 
     def with_gates(self, gates: Gates) -> Study:
         """Return the study with the same gates open and closed in another way."""
