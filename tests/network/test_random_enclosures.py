@@ -7,7 +7,7 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from planner.catchments import walking_costs, walks_to_nearest
+from planner.catchments import find_routes, walking_costs, walks_to_nearest
 from planner.coverage import coverage_interval, measure_need
 from planner.model import Barriers, Compounds, Demand, Gates, Need, ServiceStandard
 from planner.network.enclosures import enclose
@@ -97,3 +97,21 @@ def test_the_interval_holds_what_was_measured_and_no_single_gate_leaves_fewer(se
         rows = found.gates.table.index
         shut = [Gates(found.gates.table.assign(open=rows == gate, admits_outsiders=rows == gate)) for gate in rows]
         assert interval.low == min(measure(gates).covered for gates in shut)
+
+
+@towns
+@settings(max_examples=8, deadline=None)
+def test_routes_and_the_nearest_station_agree_with_the_walks(seed):
+    town = Lattice(seed)
+    found = enclose(town.network, town.compounds(), town.gates())
+    homes, stations = town.points(), town.points().iloc[:3]
+    options = {"gates": found.gates, "barriers": Barriers.of({"wall": found.walls}, METRES)}
+    costs = walking_costs(found.network, homes, stations, PLAIN, 60 * 24, **options).to_frame()["walk_min"]
+    for station in stations.index:
+        routes = find_routes(found.network, homes, stations.loc[[station]], PLAIN, **options)["walk_min"].dropna()
+        alone = costs.xs(station, level="destination")
+        assert routes.sort_index().round(6).to_dict() == alone.sort_index().round(6).to_dict()
+    nearest = walks_to_nearest(found.network, homes, stations, PLAIN, **options)
+    best = costs.groupby(level="origin").min()
+    reached = pd.Series(nearest.walk / 60_000, nearest.origins)[nearest.reached]
+    assert reached.sort_index().round(6).to_dict() == best.sort_index().round(6).to_dict()
