@@ -10,6 +10,7 @@ import pytest
 import shapely
 
 import planner
+from planner.coverage import judge, street_sentences
 from planner.errors import InfeasibleError, InputError
 from tests.town_files import write_town
 
@@ -224,3 +225,12 @@ def test_a_reach_in_which_not_everybody_can_be_reached_is_refused(town: Path) ->
     near = {"objective.name": "total_walk", "objective.reach_times_standard": 1}
     with pytest.raises(InfeasibleError, match="at least 3 are needed"):
         planner.make_plan(planner.read_plan(town, near))
+
+
+def test_the_verdict_on_the_streets_stands_on_every_output(plan: planner.Plan, tmp_path: Path) -> None:
+    verdict = street_sentences(plan.streets)[0].zh
+    content = without_runtime(plan, tmp_path)
+    assert content["streets"]["grade"] == judge(plan.streets).grade
+    assert verdict in (tmp_path / "brief.html").read_text(encoding="utf-8")
+    sheet = openpyxl.load_workbook(tmp_path / "plan.xlsx")["假设与参数"]
+    assert any(cell.value == verdict for row in sheet.iter_rows() for cell in row)

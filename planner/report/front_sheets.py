@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from planner.bilingual import Text, same
+from planner.coverage import street_sentences
 from planner.model import STATUS_LABELS, Note
 from planner.plan import Plan
 from planner.report.columns import Column, describe_column
@@ -38,11 +39,12 @@ def write_summary(writer: SheetWriter, plan: Plan) -> None:
 
 
 def write_assumptions(writer: SheetWriter, plan: Plan) -> None:
-    """Write what the result rests on: warnings, assumptions, parameters with source and status, and the inputs."""
+    """Write what the result rests on: warnings, assumptions, streets, parameters with their sources, and the inputs."""
     sheet = writer.add_sheet(Text("假设与参数", "assumptions"))
     for place, width in enumerate((30, 60, 60, 18)):
         sheet.set_column(place, place, width)
     row = _write_notes(writer, sheet, plan.notes, 0)
+    row = _write_streets(writer, sheet, plan, row + 1)
     row = _write_parameters(writer, sheet, plan, row + 1)
     _write_provenance(writer, sheet, plan, row + 1)
 
@@ -112,6 +114,13 @@ def _write_notes(writer: SheetWriter, sheet: Any, notes: tuple[Note, ...], top: 
     rows = [(levels[note.level], note.text, same("; ".join(note.examples))) for note in ordered]
     heads = (Text("类别", "kind"), Text("说明", "note"), Text("例", "examples"))
     return _write_rows(writer, sheet, heads, rows, top)
+
+
+def _write_streets(writer: SheetWriter, sheet: Any, plan: Plan, top: int) -> int:
+    if plan.streets is None:
+        return top - 1
+    rows = [(sentence,) for sentence in street_sentences(plan.streets)]
+    return _write_rows(writer, sheet, (Text("路网数据", "street data"),), rows, top)
 
 
 def _write_parameters(writer: SheetWriter, sheet: Any, plan: Plan, top: int) -> int:

@@ -12,7 +12,7 @@ from typing import Any
 import geopandas as gpd
 
 from planner.bilingual import Text
-from planner.coverage import MOMENTS, Alternatives, CoverageInterval, NeedCoverage
+from planner.coverage import MOMENTS, Alternatives, CoverageInterval, NeedCoverage, StreetData, judge
 from planner.model import Note, Parameter
 from planner.plan import Plan
 from planner.report.tables import area_table, need_pairs, station_table
@@ -51,6 +51,7 @@ def plan_document(plan: Plan) -> dict[str, Any]:
         ],
         "stations": _stations(plan),
         "grids": _grids(plan),
+        "streets": None if plan.streets is None else _streets(plan.streets),
         "notes": [_note(note) for note in plan.notes],
         "parameters": [_parameter(parameter) for parameter in plan.parameters],
         "provenance": _provenance(plan),
@@ -240,6 +241,12 @@ def crs_name(plan: Plan) -> str:
     crs = plan.demand.table.crs
     authority = crs.to_authority()
     return ":".join(authority) if authority else str(crs.name)
+
+
+def _streets(streets: StreetData) -> dict[str, Any]:
+    """Return the verdict on the street data, and the codes of the figures that led to it."""
+    verdict = judge(streets)
+    return {"grade": verdict.grade, "reasons": [one.code for one in verdict.criteria]}
 
 
 def _note(note: Note) -> dict[str, Any]:
