@@ -145,7 +145,7 @@ def street_data(
     off_path_m = _off_path(access, len(xy))
     homes = _Homes(demand, xy, people)
     islands = _islands(network, homes, access)
-    empty = _empty(network, homes)
+    empty = _empty(network, homes, off_path_m)
     detour, pairs = (math.nan, 0) if costs is None else _detour(homes, sites, need, costs)
     footways = np.array([kind in FOOTWAY_KINDS for kind in network.kinds] or [False])[network.kind]
     return StreetData(
@@ -214,10 +214,14 @@ def _islands(network: WalkNetwork, homes: _Homes, access: Access) -> tuple[Place
     return _most_people_first(places)
 
 
-def _empty(network: WalkNetwork, homes: _Homes) -> tuple[Place, ...]:
-    """Return the homes with people that have hardly any path around, those of one block together."""
+def _empty(network: WalkNetwork, homes: _Homes, off_path_m: Floats) -> tuple[Place, ...]:
+    """Return the homes with people and hardly any path around, those of one block together.
+
+    Where a path leads to the home itself, little else around it is no gap: a peninsula, the edge of the town.
+    """
     path_m = _path_around(network, homes.xy)
-    bare = np.flatnonzero((path_m < EMPTY_KM_PER_KM2 * 1000 * (BLOCK_M / 1000) ** 2) & (homes.people > 0))
+    few = path_m < EMPTY_KM_PER_KM2 * 1000 * (BLOCK_M / 1000) ** 2
+    bare = np.flatnonzero(few & (off_path_m > BEYOND_M[0]) & (homes.people > 0))
     _, block = np.unique(_cells(homes.xy[bare], BLOCK_M), return_inverse=True)
     blocks = [bare[block == number] for number in range(block.max(initial=-1) + 1)]
     return _most_people_first([homes.place(block, float(np.median(path_m[block]))) for block in blocks])

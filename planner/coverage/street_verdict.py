@@ -94,7 +94,10 @@ CRITERIA = (
     ),
     Criterion(
         "in_empty_cells",
-        Text("周围 500 米见方几乎没有路的人口占", "People with hardly any path in the 500 m around them"),
+        Text(
+            "住处 50 米内没有路，周围 500 米见方也几乎没有路的人口占",
+            "People with no path within 50 m and hardly any in the 500 m around them",
+        ),
         lambda streets: streets.share_in_empty,
         care=0.05,
         thin=0.20,
