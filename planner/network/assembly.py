@@ -45,9 +45,10 @@ def assemble(
     start, end = ends[: len(edges.start)].astype(np.int32), ends[len(edges.start) :].astype(np.int32)
     vertex_xy = _in_metres(lines, crs)
     halves = half_crossings(lines, pieces, at)
-    classes = [lines.classes[key] for key in lines.key[edges.line]]
+    of_class = lines.key[edges.line]
     private = lines.of_class([each.private for each in lines.classes])[edges.line]
-    kinds = tuple(sorted({each.kind for each in classes}))
+    kinds = tuple(sorted({lines.classes[key].kind for key in np.unique(of_class)}))
+    place_of_kind = {kind: place for place, kind in enumerate(kinds)}
     segment_m = _segment_lengths(lines, edges)
     length_m = np.add.reduceat(segment_m, edges.first[:-1])
     for_slopes = EdgeClasses.of(lines, edges)
@@ -66,7 +67,7 @@ def assemble(
         signal_halves=_sum_by_edge(halves.signalled, edges),
         crossing_halves=_sum_by_edge(halves.plain, edges),
         private_area=_private_areas(start, end, private, len(node)),
-        kind=np.array([kinds.index(each.kind) for each in classes], dtype=np.uint8),
+        kind=np.array([place_of_kind.get(each.kind, 0) for each in lines.classes], dtype=np.uint8)[of_class],
         shape_first=edges.first,
         shape_xy=vertex_xy[lines.vertex[edges.position]],
         kinds=kinds,
@@ -78,7 +79,7 @@ def assemble(
         steepest=slopes.steepest,
         steepest_back=slopes.steepest_back,
         slope_from=slopes.slope_from,
-        wheels=np.array([each.wheels for each in classes], dtype=np.int8),
+        wheels=np.array([each.wheels for each in lines.classes], dtype=np.int8)[of_class],
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -17,11 +17,16 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 import osmium
+import pyarrow as pa
+from pyarrow import csv
 
 from planner.bilingual import Text, same
 from planner.errors import Fault, NetworkError
 from planner.network.tags import NODE_KEYS, WAY_KEYS, Crossing, TagReader, crossing_of_node, is_barrier, is_closed
 from planner.network.ways import Ways
+
+Integers = npt.NDArray[np.int64]
+Degrees = npt.NDArray[np.float64]
 
 OSM_SUFFIXES = (".osm", ".osm.gz", ".osm.bz2", ".osm.pbf")
 OSM_ATTRIBUTION = "© OpenStreetMap contributors, ODbL"
@@ -40,7 +45,7 @@ def read_osm_ways(path: Path) -> Ways:
     with tempfile.TemporaryDirectory(prefix="planner-") as folder:
         filtered = Path(folder) / "streets.opl"
         _filter(path, filtered)
-        lines = filtered.read_text(encoding="utf-8").splitlines()
+        lines = filtered.read_bytes().splitlines()
     return _located(_ways(lines), path)
 
 
@@ -111,38 +116,48 @@ class _TaggedNodes(NamedTuple):
     closed: list[int]
 
 
-def _ways(lines: list[str]) -> Ways:
+def _ways(lines: list[bytes]) -> Ways:
     classify = TagReader()
     nodes = _TaggedNodes([], [], [], [])
     way_class: list[int] = []
-    vertices: list[str] = []
+    vertices: list[bytes] = []
+    seen: dict[tuple[tuple[bytes, bytes], ...], int] = {}
     for line in lines:
-        head, _, last = line.partition(" T")
-        if head.startswith("n"):
-            _note_node(nodes, int(head[1:]), dict(_tags(last.partition(" ")[0], NODE_KEYS)))
+        head, _, last = line.partition(b" T")
+        if head.startswith(b"n"):
+            _note_node(nodes, int(head[1:]), dict(_tags(_NODE_TAGS.findall(last.partition(b" ")[0]))))
             continue
-        tags, _, refs = last.partition(" N")
-        place = classify(_tags(tags, WAY_KEYS))
+        written, _, refs = last.partition(b" N")
+        tags = tuple(_WAY_TAGS.findall(written))
+        place = seen.get(tags)
+        if place is None:
+            place = seen[tags] = classify(_tags(tags))
         if place >= 0:
             way_class.append(place)
             vertices.append(refs)
-    first, table = _vertex_table(vertices)
+    first, vertex_id, lon, lat = _vertex_table(vertices)
     return Ways(
         first,
-        table[:, 0].astype(np.int64),
-        table[:, 1],
-        table[:, 2],
+        vertex_id,
+        lon,
+        lat,
         np.array(way_class, dtype=np.int64),
         tuple(classify.classes),
         *(np.array(sorted(ids), dtype=np.int64) for ids in nodes),
     )
 
 
-def _tags(text: str, wanted: frozenset[str]) -> Iterator[tuple[str, str]]:
-    for tag in text.split(","):
-        key, _, value = tag.partition("=")
-        if key in wanted:
-            yield key, _ESCAPED.sub(_character, value) if "%" in value else value
+def _written(keys: frozenset[str]) -> re.Pattern[bytes]:
+    """Return what finds these keys and their values where OPL writes `key=value,key=value`."""
+    return re.compile(rb"(?:^|(?<=,))(%s)=([^,]*)" % "|".join(sorted(map(re.escape, keys))).encode())
+
+
+_WAY_TAGS, _NODE_TAGS = _written(WAY_KEYS), _written(NODE_KEYS)
+
+
+def _tags(found: Iterable[tuple[bytes, bytes]]) -> Iterator[tuple[str, str]]:
+    for key, value in found:
+        yield key.decode(), _ESCAPED.sub(_character, value.decode())
 
 
 #: OPL writes `10%` as `10%25%`.
@@ -165,13 +180,20 @@ def _note_node(nodes: _TaggedNodes, node: int, tags: dict[str, str]) -> None:
         nodes.signalled.append(node)
 
 
-def _vertex_table(vertices: list[str]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
+def _vertex_table(vertices: list[bytes]) -> tuple[Integers, Integers, Degrees, Degrees]:
     """Return where each way's vertices begin, and id, lon, lat of every vertex.
 
-    A vertex reads `n17x116.3y39.9`, and `n17xy` where its position is unknown. Ids are far below 2**53.
+    A vertex reads `n17x116.3y39.9`, and `n17xy` where its position is unknown: a row of a CSV file, but for its commas.
     """
-    counts = [refs.count("n") for refs in vertices]
+    counts = [refs.count(b"n") for refs in vertices]
     first = np.concatenate([[0], np.cumsum(counts, dtype=np.int64)])
-    numbers = ",".join(refs for refs in vertices if refs).replace("xy", "xnanynan")
-    numbers = numbers.replace(",n", " ").replace("x", " ").replace("y", " ").removeprefix("n")
-    return first, np.fromstring(numbers, sep=" ").reshape(-1, 3)
+    rows = b"\n".join(refs for refs in vertices if refs).translate(_AS_ROWS, delete=b"n")
+    if not rows:
+        return first, np.empty(0, np.int64), np.empty(0), np.empty(0)
+    read = csv.ReadOptions(column_names=["id", "lon", "lat"])
+    kinds = {"id": pa.int64(), "lon": pa.float64(), "lat": pa.float64()}
+    table = csv.read_csv(pa.BufferReader(rows), read, convert_options=csv.ConvertOptions(column_types=kinds))
+    return first, *(table[name].to_numpy() for name in kinds)
+
+
+_AS_ROWS = bytes.maketrans(b",xy", b"\n,,")
