@@ -75,6 +75,7 @@ class _Measured:
             study.config.network.max_off_path_m,
             study.gates,
             study.barriers,
+            need.direction,
         )
 
     def reached(self, costs: WalkingCosts, moment: str) -> Bools:

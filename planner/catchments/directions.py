@@ -6,6 +6,8 @@ through the same passages, for whoever walks is a resident, or not, either way.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
@@ -87,7 +89,7 @@ def _widening(ground: Ground, leaving: Entry, arriving: Entry, at_least: Integer
     limit, furthest = int(np.median(at_least[missing])) // 2 + 1, _no_walk_is_longer(ground, leaving, arriving)
     found = []
     while True:
-        pairs = walks_within(ground, _only(leaving, missing), arriving, limit, "round_trip")
+        pairs = walks_within(ground, only_points(leaving, missing), arriving, limit, "round_trip")
         found.append(pairs)
         missing = np.setdiff1d(missing, pairs.origin)
         if not len(missing) or limit >= furthest:
@@ -103,8 +105,8 @@ def _no_walk_is_longer(ground: Ground, leaving: Entry, arriving: Entry) -> int:
     return min(int(2 * passed[passed > 0].sum()) + off_path + 2, LONGEST_WALK)
 
 
-def _only(entry: Entry, points: npt.NDArray[np.intp]) -> Entry:
-    """Return the entry with accesses for some of its points alone."""
+def only_points(entry: Entry, points: npt.NDArray[Any]) -> Entry:
+    """Return the entry with accesses for some of its points alone, chosen by a mask or by position."""
     wanted = np.zeros(len(entry), dtype=np.bool_)
     wanted[points] = True
     straight = entry.straight.copy()

@@ -18,16 +18,16 @@ from scipy import sparse
 from scipy.sparse import csgraph
 
 from planner.bilingual import Text, same
+from planner.catchments.directions import only_points, walks_within
 from planner.catchments.entry import Entry, enter, notes_of
 from planner.catchments.ground import Ground, measuring
-from planner.catchments.inner import inner_walks
 from planner.catchments.pairs import shortest_walks
 from planner.catchments.points import Points, checked_points
-from planner.catchments.search import Pairs, find_pairs, joined
+from planner.catchments.search import Pairs, joined
 from planner.errors import Fault, InputError
-from planner.model import Barriers, Gates, ServiceStandard, Walker, WalkingCosts
+from planner.model import Barriers, Direction, Gates, ServiceStandard, Walker, WalkingCosts
+from planner.model.walking import checked_direction
 from planner.network import WalkNetwork
-from planner.network.snapping import Access
 
 Bools = npt.NDArray[np.bool_]
 Integers = npt.NDArray[np.int64]
@@ -55,6 +55,7 @@ def update_costs(
     gates: Gates | None = None,
     gates_after: Gates | None = None,
     barriers: Barriers | None = None,
+    direction: Direction = "to_station",
 ) -> WalkingCosts:
     """Return what `walking_costs` gives on the changed network, to the millisecond, from what it gave before.
 
@@ -64,7 +65,7 @@ def update_costs(
         Of the same points, walker and standard on the network before.
     before, after : WalkNetwork
         Best one made of the other by `apply_changes`, which keeps the numbers of nodes; any two give the right answer.
-    origins, destinations, walker, max_walk_min, max_walk_m, max_off_path_m, barriers
+    origins, destinations, walker, max_walk_min, max_walk_m, max_off_path_m, barriers, direction
         As they were given to `walking_costs`.
     gates : Gates, optional
         Those before the change.
@@ -77,8 +78,8 @@ def update_costs(
         If the costs are those of other points or another standard; and as `walking_costs` does.
     """
     standard = ServiceStandard(max_walk_min=max_walk_min, max_walk_m=max_walk_m)
-    measured = measuring(walker, metres=not standard.in_minutes)
-    known = CostsBefore(costs, before, origins, destinations, measured, max_off_path_m, gates, barriers)
+    measured, going = measuring(walker, metres=not standard.in_minutes), checked_direction(direction)
+    known = CostsBefore(costs, before, origins, destinations, measured, max_off_path_m, gates, barriers, going)
     known.refuse_another(standard.limit)
     return known.after(after, gates if gates_after is None else gates_after, barriers)
 
@@ -95,12 +96,13 @@ class CostsBefore:
     max_off_path_m: float
     gates: Gates | None
     barriers: Barriers | None
+    direction: Direction
 
     def after(self, network: WalkNetwork, gates: Gates | None, barriers: Barriers | None) -> WalkingCosts:
         """Return the costs on a changed network, with the gates and barriers as they are then."""
         limit, new = self.costs.limit, self._on(network, gates, barriers)
-        moved = _Affected.by(self._side, new, limit)
-        pairs = joined(moved.kept(self.costs), moved.measure(new, limit))
+        moved = _Affected.by(self._side, new, _reach_ms(self._side, new, limit, self.direction))
+        pairs = joined(moved.kept(self.costs), moved.measure(new, limit, self.direction))
         walk = shortest_walks(pairs, (len(new.leaving), len(new.arriving)))
         return WalkingCosts(new.leaving.ids, new.arriving.ids, walk, limit, notes_of(*new))
 
@@ -131,6 +133,13 @@ class CostsBefore:
             for points, role in zip(self._points, ("origins", "destinations"), strict=True)
         )
         return _Side(ground, leaving, arriving)
+
+
+def _reach_ms(old: _Side, new: _Side, limit: int, direction: Direction) -> int:
+    """Return how long a leg may be that is part of a walk within the limit."""
+    if direction != "round_trip":
+        return limit
+    return max(side.ground.longest_leg(limit) for side in (old, new))
 
 
 class _Affected(NamedTuple):
@@ -178,7 +187,7 @@ class _Affected(NamedTuple):
         pairs = Pairs(origin, costs.walk.indices.astype(np.int32), costs.walk.data.astype(np.int64))
         return pairs.only(~self.of(pairs.origin, pairs.destination))
 
-    def measure(self, new: _Side, limit: int) -> Pairs:
+    def measure(self, new: _Side, limit: int, direction: Direction) -> Pairs:
         """Measure the others, each once."""
         whole, others = np.ones_like(self.destinations), ~self.origins
         blocks = (
@@ -188,10 +197,9 @@ class _Affected(NamedTuple):
         )
         found = Pairs(np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0, np.int64))
         for origins, destinations in blocks:
-            leaving, arriving = _on_paths(new.leaving, origins), _on_paths(new.arriving, destinations)
-            found = joined(found, find_pairs(new.ground, leaving, arriving, limit))
-        inner = inner_walks(new.ground, new.leaving, new.arriving)
-        return joined(found, inner.only((inner.walk <= limit) & self.of(inner.origin, inner.destination)))
+            leaving, arriving = only_points(new.leaving, origins), only_points(new.arriving, destinations)
+            found = joined(found, walks_within(new.ground, leaving, arriving, limit, direction))
+        return found
 
 
 def _same_edges(old: Ground, new: Ground) -> Integers:
@@ -274,8 +282,3 @@ def _reach(ground: Ground, entry: Entry, far: npt.NDArray[np.float64]) -> npt.ND
     nearest = np.full(len(entry), np.inf)
     np.minimum.at(nearest, access.point, way)
     return nearest
-
-
-def _on_paths(entry: Entry, points: Bools) -> Access:
-    """Return the accesses of some points."""
-    return entry.access.only(points[entry.access.point])

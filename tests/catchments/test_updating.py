@@ -81,9 +81,9 @@ def assert_alike(updated, afresh):
     assert updated.limit == afresh.limit
 
 
-@given(seeds, st.sampled_from([1, 3, 20]))
+@given(seeds, st.sampled_from([1, 3, 20]), st.sampled_from(["to_station", "from_station", "round_trip"]))
 @settings(max_examples=120, deadline=None)
-def test_updated_costs_are_those_measured_afresh(seed, minutes):
+def test_updated_costs_are_those_measured_afresh(seed, minutes, direction):
     rng = np.random.default_rng(seed)
     before = random_network(seed)
     after = before
@@ -95,6 +95,7 @@ def test_updated_costs_are_those_measured_afresh(seed, minutes):
     gates = random_gates(rng) if rng.random() < 0.5 else None
     gates_after = random_gates(rng) if gates is not None and rng.random() < 0.5 else None
     same = {"barriers": random_barriers(rng) if rng.random() < 0.5 else None, "max_off_path_m": 60.0}
+    same["direction"] = direction
     costs = walking_costs(before, homes, sites, WALKER, minutes, gates=gates, **same)
     updated = update_costs(
         costs, before, after, homes, sites, WALKER, minutes, gates=gates, gates_after=gates_after, **same
@@ -140,12 +141,12 @@ def test_only_what_a_change_can_touch_is_measured_again(monkeypatch):
     shut = drop_edges(street, np.arange(count - 1) == 10)
     asked = []
 
-    def find(ground, leaving, arriving, limit):
-        asked.append((len(leaving.edge), len(arriving.edge)))
-        return find_pairs(ground, leaving, arriving, limit)
+    def find(ground, leaving, arriving, limit, direction):
+        asked.append((len(leaving.access.edge), len(arriving.access.edge)))
+        return walks_within(ground, leaving, arriving, limit, direction)
 
-    find_pairs = updating.find_pairs
-    monkeypatch.setattr(updating, "find_pairs", find)
+    walks_within = updating.walks_within
+    monkeypatch.setattr(updating, "walks_within", find)
     updated = update_costs(costs, street, shut, homes, homes, WALKER, 15)
     assert_alike(updated, walking_costs(shut, homes, homes, WALKER, 15))
     assert max(origins for origins, destinations in asked if destinations) <= count
