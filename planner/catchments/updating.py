@@ -21,7 +21,7 @@ from planner.bilingual import Text, same
 from planner.catchments.directions import only_points, walks_within
 from planner.catchments.entry import Entry, enter, notes_of
 from planner.catchments.ground import Ground, measuring
-from planner.catchments.pairs import shortest_walks
+from planner.catchments.pairs import matrix
 from planner.catchments.points import Points, checked_points
 from planner.catchments.search import Pairs, joined
 from planner.errors import Fault, InputError
@@ -58,6 +58,9 @@ def update_costs(
     direction: Direction = "to_station",
 ) -> WalkingCosts:
     """Return what `walking_costs` gives on the changed network, to the millisecond, from what it gave before.
+
+    It pays where most of the time goes into walks that stay as they are: many origins and destinations, long standards.
+    With few destinations measuring afresh is as quick, for all points are brought onto the paths again either way.
 
     Parameters
     ----------
@@ -103,7 +106,7 @@ class CostsBefore:
         limit, new = self.costs.limit, self._on(network, gates, barriers)
         moved = _Affected.by(self._side, new, _reach_ms(self._side, new, limit, self.direction))
         pairs = joined(moved.kept(self.costs), moved.measure(new, limit, self.direction))
-        walk = shortest_walks(pairs, (len(new.leaving), len(new.arriving)))
+        walk = matrix(pairs, (len(new.leaving), len(new.arriving)))
         return WalkingCosts(new.leaving.ids, new.arriving.ids, walk, limit, notes_of(*new))
 
     def refuse_another(self, limit: int) -> None:
