@@ -33,6 +33,9 @@ SOURCES = (
     "machine_code.py",
     "network/seeing.py",
     "network/segments.py",
+    "siting/solvers/median/exchange.py",
+    "siting/solvers/median/ground.py",
+    "siting/solvers/median/multipliers.py",
     "siting/solvers/weighting.py",
 )
 

@@ -25,7 +25,7 @@ _MANY_SETS, _STEPS = 100, 20_000
 
 
 @dataclass(frozen=True, eq=False)
-class _Answer:
+class Possible:
     """A plan that keeps the limit, or none; `is_sure` if no plan does, False if time was up."""
 
     is_open: Mask | None
@@ -40,7 +40,7 @@ def settle_longest(stage: Stage) -> Found | None:
     SolverError
         If the solver fails or time is up before any plan was found.
     """
-    first = _plan_within(stage, np.inf)
+    first = plan_within(stage, np.inf)
     if first.is_open is None:
         if first.is_sure:
             return None
@@ -52,7 +52,7 @@ def settle_longest(stage: Stage) -> Found | None:
         if lengths[high] - lengths[low] <= stage.task.gap * lengths[high]:
             return Found(best, float(lengths[low]), "gap", stage.decided)
         middle = (low + high) // 2
-        answer = _plan_within(stage, float(lengths[middle]))
+        answer = plan_within(stage, float(lengths[middle]))
         if answer.is_open is not None:
             best = answer.is_open
             high = int(np.searchsorted(lengths, stage.worth(best)))
@@ -73,24 +73,24 @@ def _lengths(stage: Stage) -> Array:
     return np.unique(np.concatenate(walks))
 
 
-def _plan_within(stage: Stage, longest: float) -> _Answer:
+def plan_within(stage: Stage, longest: float) -> Possible:
     """Ask for a plan in which nobody walks further."""
     limit = WalkWithin(longest)
     stage = replace(stage, rules=(*stage.rules, limit.rows(stage.task.problem)))
     program = stage.program()
     if not program.is_possible:
-        return _Answer(None)
+        return Possible(None)
     quick = _quickly(stage, program)
     if quick is not None and stage.is_allowed(quick) and limit.allows(stage.task.problem, quick):
-        return _Answer(quick)
+        return Possible(quick)
     model = model_of(program, program.goals[-1], "min")
     answer = solve_model(model, program, Limits(stage.task.seconds_left, seed=stage.task.seed))
     if answer.chosen is None:
-        return _Answer(None, answer.end == "infeasible")
+        return Possible(None, answer.end == "infeasible")
     is_open = stage.decided.opened(program, answer.chosen)
     if not (stage.is_allowed(is_open) and limit.allows(stage.task.problem, is_open)):
         raise SolverError(Text("求解器的方案违反约束。", "The solver's plan breaks a constraint."))
-    return _Answer(is_open)
+    return Possible(is_open)
 
 
 def _quickly(stage: Stage, program: Program) -> Mask | None:

@@ -153,16 +153,13 @@ def _views(k: int, need: NeedWalks, expressions: Sequence[Expression], rules: Se
     of_walk = np.array([expression.of_walk[k] for expression in expressions])
     must = np.any([rule.covered[k] for rule in rules] or [nothing[0] > 0], axis=0)
     views = [_View(need, need.covers(need.walk.data), of_covered, of_walk, must)]
+    reached = np.fmin.reduce([rule.reached[k] for rule in rules] or [np.full(len(need.people), np.nan)])
+    near = ~(need.walk.data > np.repeat(reached, np.diff(need.walk.indptr)))
     of_any_walk = np.array([expression.of_any_walk[k] for expression in expressions])
     if of_any_walk.any():
-        everywhere = np.ones(need.walk.nnz, dtype=bool)
-        views.append(_View(need, everywhere, nothing, of_any_walk, np.zeros(len(need.people), dtype=bool)))
-    reached = np.fmin.reduce([rule.reached[k] for rule in rules] or [np.full(len(need.people), np.nan)])
-    asked = ~np.isnan(reached)
-    if asked.any():
-        furthest = np.where(asked, reached, -np.inf)
-        near = need.walk.data <= np.repeat(furthest, np.diff(need.walk.indptr))
-        views.append(_View(need, near, nothing, nothing, asked))
+        views.append(_View(need, near, nothing, of_any_walk, nothing[0] > 0))
+    if not np.isnan(reached).all():
+        views.append(_View(need, near, nothing, nothing, ~np.isnan(reached)))
     return views
 
 

@@ -46,16 +46,16 @@ def settle(stage: Stage) -> Found | None:
         return None
     start = _start(stage, program)
     if start is None or len(program.free) <= _SMALL:
-        return _proven(stage, program, program, None, start)
+        return prove(stage, program, program, None, start)
     if not stage.is_first and program.sets.nnz > _TIE_MEMBERS:
         return Found(start, np.nan, "time_limit", stage.decided)
     bound, start = _bounded(stage, program, start)
     if bound is None:
-        return _proven(stage, program, program, None, start)
+        return prove(stage, program, program, None, start)
     if _meets(stage, program, bound, start):
         return _conclude(stage, program, bound, start, stage.worth(start), "proven")
     opened, closed, certain = _decisions(stage, program, bound, start)
-    return _proven(stage, program, tightened(program, opened, closed, certain), bound, start)
+    return prove(stage, program, tightened(program, opened, closed, certain), bound, start)
 
 
 def _start(stage: Stage, program: Program) -> Mask | None:
@@ -121,8 +121,22 @@ def _decisions(stage: Stage, program: Program, bound: Bound, is_open: Mask) -> t
     return ones[:sites], zeros[:sites], ones[sites:]
 
 
-def _proven(stage: Stage, program: Program, rest: Program, bound: Bound | None, start: Mask | None) -> Found | None:
-    """Let the MILP solver prove the rest of a program."""
+def prove(stage: Stage, program: Program, rest: Program, bound: Bound | None, start: Mask | None) -> Found | None:
+    """Let the MILP solver prove the rest of a program.
+
+    Parameters
+    ----------
+    stage : Stage
+    program, rest : Program
+        As the stage makes it, and what is left of it: every plan in question agrees with `start` elsewhere.
+    bound : Bound, optional
+    start : array of bool, shape (sites,), optional
+
+    Raises
+    ------
+    SolverError
+        If the solver fails, or time is up before any plan was found.
+    """
     sites_left = np.isin(program.free, rest.free, invert=True)
     base = stage.decided
     if start is not None:

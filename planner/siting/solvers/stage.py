@@ -63,13 +63,18 @@ class Decided:
 
 @dataclass(frozen=True, eq=False)
 class Found:
-    """A plan, how far it is proven, and what is the same in every plan as good."""
+    """A plan, how far it is proven, and what is the same in every plan as good.
+
+    `equals` lists every plan as good, where that is known; `has_open_ties` says that they are too many to choose.
+    """
 
     is_open: Mask
     bound: float
     stopped: Literal["proven", "gap", "time_limit"]
     decided: Decided
     notes: tuple[Note, ...] = ()
+    equals: tuple[Mask, ...] | None = None
+    has_open_ties: bool = False
 
 
 @dataclass(frozen=True, eq=False)

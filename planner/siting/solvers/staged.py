@@ -9,7 +9,7 @@ import numpy as np
 from planner.bilingual import Text
 from planner.model import Note
 from planner.siting.linear import Rows
-from planner.siting.objectives import LongestWalk, MaxCoverage, Objective
+from planner.siting.objectives import LongestWalk, MaxCoverage, Objective, TotalWalk
 from planner.siting.problem import Mask, SitingProblem
 from planner.siting.solvers.conflict import explained
 from planner.siting.solvers.equals import few_equals
@@ -17,6 +17,7 @@ from planner.siting.solvers.highs import Answer, Limits, model_of, solve_model
 from planner.siting.solvers.least_change import LeastChange
 from planner.siting.solvers.least_walk import LeastWalk
 from planner.siting.solvers.longest import settle_longest
+from planner.siting.solvers.median.settle import settle_median
 from planner.siting.solvers.program import Goal
 from planner.siting.solvers.settle import TIE_NODES, contradiction, settle
 from planner.siting.solvers.smallest_ids import ExtraRows, Unsettled, smallest_ids
@@ -48,7 +49,7 @@ def find_plan(task: Task) -> Found:
     rules = tuple(constraint.rows(task.problem) for constraint in task.constraints)
     stage = Stage(task, rules, (task.objective,), _decided_by(task.problem, rules))
     task.tell(Text("寻找最优方案", "looking for the best plan"))
-    found = settle_longest(stage) if isinstance(task.objective, LongestWalk) else settle(stage)
+    stage, found = _settled(stage)
     if found is None:
         raise explained(task.problem, task.constraints)
     if found.stopped != "proven":
@@ -57,6 +58,16 @@ def find_plan(task: Task) -> Found:
     if isinstance(task.objective, LongestWalk):
         stage = _held_to(stage, found)
     return _tie_broken(stage, found)
+
+
+def _settled(stage: Stage) -> tuple[Stage, Found | None]:
+    """Go the way that suits the objective; the stage comes back with what was learned on it."""
+    objective = stage.goals[0]
+    if isinstance(objective, LongestWalk):
+        return stage, settle_longest(stage)
+    if isinstance(objective, TotalWalk):
+        return settle_median(stage)
+    return stage, settle(stage)
 
 
 def _held_to(stage: Stage, found: Found) -> Stage:
@@ -77,7 +88,9 @@ def _decided_by(problem: SitingProblem, rules: tuple[Rows, ...]) -> Decided:
 
 def _tie_broken(stage: Stage, found: Found) -> Found:
     """Go on among the equally good plans: by counting where they are few, else as long as each stage is proven."""
-    equals = few_equals(stage, found)
+    if found.has_open_ties:
+        return replace(found, notes=(_UNPROVEN,))
+    equals = few_equals(stage, found) if found.equals is None else list(found.equals)
     if equals is not None:
         return replace(found, is_open=_first_of(stage, equals))
     finest = found
