@@ -7,52 +7,34 @@ thread, a workspace as large as the network.
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from planner.catchments.arrays import (
-    FOREVER,
-    LISTED,
-    NO,
-    NOW,
-    YES,
-    Integers,
-    Layer,
-    Positions,
-    Records,
-    Slots,
-    Workspace,
-    records,
-    workspace,
-)
+from planner.catchments.arrays import Integers, Positions, Records, records
 from planner.catchments.ground import Ground
-from planner.catchments.search import LONGEST_WALK, along_curve, cores, sources_of, targets_of, ways
-from planner.catchments.spreading import clear, offer, spread
-from planner.machine_code import compiled, part
+from planner.catchments.outward import VERTEX, WAY_OUT, Streets, labels_for
+from planner.catchments.search import LONGEST_WALK, along_curve, cores
 from planner.network.segments import Whole
-from planner.network.snapping import Access
 
 #: A node reached, and the walk to it.
-REACHED = np.dtype([("walk", "i4"), ("node", "i4")])
+REACHED = np.dtype([("walk", "<i4"), ("node", "<i4")])
 
-#: A vertex between the ends of an edge: its number, and the walk to it from the edge's start and from its end.
-VERTEX = np.dtype([("from_start", "i8"), ("from_end", "i8"), ("number", "i8")], align=True)
-
-#: Nodes reached before they are handed over.
-_ROOM = 2**20
+#: Room for nodes reached in one piece of the answer, beyond what one origin may reach. Memory is taken as it is filled.
+_ROOM = 2**22
 
 
 class Vertices(NamedTuple):
-    """The vertices between the ends of edge e stand at `first[e]:first[e + 1]`."""
+    """The vertices between the ends of edge e stand at `first[e]:first[e + 1]`, numbered from `node_count` on."""
 
     first: Integers
     vertex: Records
 
 
 class Reached(NamedTuple):
-    """What some nodes reach: `found[k]` nodes and walks for `origin[k]`, one origin after the other, nearest first."""
+    """What some nodes reach: `found[k]` nodes and walks for `origin[k]`, one origin after the other."""
 
     origin: Positions
     found: Integers
@@ -84,18 +66,41 @@ def nodes_reached(
     Returns
     -------
     list of Reached
-        Pieces of the answer, in an order in which neighbours follow one another.
+        Pieces of the answer, in an order in which neighbours follow one another. What one origin reaches is sorted by
+        nothing that is promised.
     """
-    slots, _ = ways(ground, toward=False)
-    between = vertices_between(ground, every_vertex)
-    origins = np.asarray(nodes, dtype=np.int32)
-    origins = origins[along_curve(ground.network, ground.network.node_xy[origins])]
+    streets = public_streets(ground, every_vertex)
+    origins = np.sort(_places(streets.name)[np.asarray(nodes)])
     parts = np.array_split(origins, threads or cores())
     with ThreadPoolExecutor(len(parts)) as pool:
-        found = list(
-            pool.map(lambda part: _reached_here(ground, slots, between, part, min(limit, LONGEST_WALK)), parts)
-        )
+        found = list(pool.map(lambda part: _reached_here(streets, part, min(limit, LONGEST_WALK - 1)), parts))
     return [piece for pieces in found for piece in pieces]
+
+
+@lru_cache(maxsize=4)
+def public_streets(ground: Ground, every_vertex: bool) -> Streets:
+    """Return the public ways, the nodes numbered along a curve; never to be changed."""
+    network, between = ground.network, vertices_between(ground, every_vertex)
+    name = along_curve(network, network.node_xy).astype(np.int32)
+    here = _places(name)
+    edge = np.flatnonzero(network.private_area == 0)
+    tail = here[np.concatenate([network.start[edge], network.end[edge]])]
+    head = here[np.concatenate([network.end[edge], network.start[edge]])]
+    ms = np.concatenate([ground.ms[edge], ground.ms_back[edge]])
+    vertex, count = between.first[edge], np.diff(between.first)[edge]
+    vertex, count = np.concatenate([vertex, vertex]), np.concatenate([count, -count])
+    order = np.lexsort((count <= 0, tail))
+    order = order[(ms[order] >= 0) & (ms[order] < LONGEST_WALK)]
+    first = np.concatenate([[0], np.cumsum(np.bincount(tail[order], minlength=network.node_count))])
+    way = records(WAY_OUT, ms=ms[order], head=head[order], vertex=vertex[order], vertices=count[order])
+    return Streets(first.astype(np.int32), way, name, between.vertex)
+
+
+def _places(name: Positions) -> Positions:
+    """Return where each node stands along the curve."""
+    here = np.empty_like(name)
+    here[name] = np.arange(len(name), dtype=np.int32)
+    return here
 
 
 def vertices_between(ground: Ground, wanted: bool) -> Vertices:
@@ -115,81 +120,20 @@ def vertices_between(ground: Ground, wanted: bool) -> Vertices:
     of = edge[inner]
     first = np.concatenate([[0], np.cumsum(np.bincount(of, minlength=network.edge_count))]).astype(np.int64)
     ahead, back = np.rint(share * ground.ms[of]), ground.ms_back[of] - np.rint(share * ground.ms_back[of])
-    number = network.node_count + np.arange(len(of))
-    return Vertices(first, records(VERTEX, from_start=ahead, from_end=back, number=number))
+    return Vertices(first, records(VERTEX, from_start=ahead, from_end=back))
 
 
-def _reached_here(ground: Ground, slots: Slots, between: Vertices, origins: Positions, limit: int) -> list[Reached]:
-    nobody = Access.joined([])
-    _, sources = sources_of(ground, nobody, toward=False)
-    space = workspace(slots, sources, targets_of(ground, nobody, toward=False))
-    room = np.empty(ground.network.node_count + len(between.vertex) + _ROOM, REACHED)
+def _reached_here(streets: Streets, origins: Positions, limit: int) -> list[Reached]:
+    from planner.catchments.outward import reach
+
+    labels = labels_for(streets)
     count = np.zeros(len(origins), np.int64)
     pieces: list[Reached] = []
     done: Whole = 0
     while done < len(origins):
         begin = done
-        done, filled = reach(slots, between, origins, np.int64(begin), np.int64(limit), space, count, room)
-        pieces.append(Reached(origins[begin:done], count[begin:done], room[:filled].copy()))
+        room = np.empty(len(streets.name) + len(streets.vertex) + _ROOM, np.int64)
+        done, filled = reach(streets, origins, np.int64(begin), np.int64(limit), labels, count, room)
+        found = room[:filled].view(REACHED)
+        pieces.append(Reached(streets.name[origins[begin:done]], count[begin:done], found))
     return pieces
-
-
-@part
-def _read_off(
-    slots: Slots, between: Vertices, layer: Layer, node: Whole, limit: Whole, found: Records, filled: Whole
-) -> Whole:
-    """Read the vertices off the public edges beside a node: from their start, or where only their end is reached."""
-    now = layer.state[NOW]
-    label = layer.node[node].label
-    for slot in range(slots.first[node], slots.private[node]):
-        edge, from_end, head = slots.side[slot] >> 1, slots.side[slot] & 1, slots.way[slot].head
-        both = layer.node[head].stamp == now
-        if from_end and both:
-            continue
-        there = layer.node[head].label if both else FOREVER
-        for k in range(between.first[edge], between.first[edge + 1]):
-            vertex = between.vertex[k]
-            walk = label + vertex.from_end if from_end else min(label + vertex.from_start, there + vertex.from_end)
-            if walk <= limit:
-                found[filled].node = vertex.number
-                found[filled].walk = walk
-                filled += 1
-    return filled
-
-
-@compiled
-def reach(
-    slots: Slots,
-    between: Vertices,
-    origins: Positions,
-    begin: Whole,
-    limit: Whole,
-    space: Workspace,
-    count: Integers,
-    found: Records,
-) -> tuple[Whole, Whole]:
-    """Search from one node after the other, as long as there is room for what another one may reach.
-
-    Returns
-    -------
-    tuple of int
-        The first origin not done, and how many nodes were found.
-    """
-    layer = space.outer
-    filled: Whole = 0
-    for place in range(begin, len(origins)):
-        if filled + len(slots.private) + len(between.vertex) > len(found):
-            return place, filled
-        clear(layer)
-        offer(layer, origins[place], 0)
-        spread(slots, layer, space.inner, NO, YES, 0, limit)
-        before = filled
-        for settled in range(layer.state[LISTED]):
-            node = layer.node[settled].settled
-            found[filled].node = node
-            found[filled].walk = layer.node[node].label
-            filled += 1
-            if len(between.vertex):
-                filled = _read_off(slots, between, layer, node, limit, found, filled)
-        count[place] = filled - before
-    return len(origins), filled

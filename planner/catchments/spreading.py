@@ -32,8 +32,7 @@ def _pop(layer: Layer) -> tuple[Whole, Whole]:
     last_key, last_node = keys[size], nodes[size]
     place, child = 0, 1
     while child < size:
-        if child + 1 < size and keys[child + 1] < keys[child]:
-            child += 1
+        child += int(keys[child + 1] < keys[child])  # at the end it meets the last key itself
         if last_key <= keys[child]:
             break
         keys[place] = keys[child]

@@ -50,7 +50,7 @@ def every_vertex() -> sparse.csr_array:
     network, between = porto(), vertices_between(Ground.of(porto(), WALKER), wanted=True)
     edges = np.arange(network.edge_count)
     edge = np.repeat(edges, np.diff(between.first))
-    number = np.concatenate([network.start, between.vertex["number"], network.end])
+    number = np.concatenate([network.start, network.node_count + np.arange(len(edge)), network.end])
     from_start = np.concatenate([0 * edges, between.vertex["from_start"], np.rint(network.length_m * 1000)])
     owner, rank = np.concatenate([edges, edge, edges]), np.repeat([0, 1, 2], [len(edges), len(edge), len(edges)])
     order = np.lexsort((np.arange(len(owner)), rank, owner))
