@@ -13,7 +13,7 @@ from scipy.sparse import csgraph
 
 from planner.model import Note
 from planner.network.closing import closed_off
-from planner.network.contraction import Edges, contract, cut_into_pieces
+from planner.network.contraction import Edges, contract, cut_into_pieces, numbered
 from planner.network.crossings import crossing_vertices, cut_by_crossings, half_crossings
 from planner.network.degrees import from_degrees
 from planner.network.heights import heights_on
@@ -37,17 +37,17 @@ def assemble(
     ways = closed_off(ways if elevation is not None else _all_on_ground(ways))
     lines = lines_of(ways)
     at = crossing_vertices(lines, ways)
-    barrier = np.isin(lines.vertex_id, ways.barrier_id)
+    barrier = lines.are(ways.barrier_id)
     cut = barrier | cut_by_crossings(lines, at) | junctions(lines)
     pieces = cut_into_pieces(lines, cut)
     edges = contract(lines, pieces, cut)
-    node, ends = np.unique(np.concatenate([edges.start, edges.end]), return_inverse=True)
-    start, end = ends[: len(edges.start)].astype(np.int32), ends[len(edges.start) :].astype(np.int32)
+    node, ends = numbered(len(cut), edges.start, edges.end)
+    start, end = (each.astype(np.int32) for each in ends)
     vertex_xy = _in_metres(lines, crs)
     halves = half_crossings(lines, pieces, at)
     of_class = lines.key[edges.line]
     private = lines.of_class([each.private for each in lines.classes])[edges.line]
-    kinds = tuple(sorted({lines.classes[key].kind for key in np.unique(of_class)}))
+    kinds = tuple(sorted({lines.classes[key].kind for key in np.flatnonzero(np.bincount(of_class))}))
     place_of_kind = {kind: place for place, kind in enumerate(kinds)}
     segment_m = _segment_lengths(lines, edges)
     length_m = np.add.reduceat(segment_m, edges.first[:-1])

@@ -76,15 +76,25 @@ def contract(lines: Lines, pieces: Pieces, cut: Flags) -> Edges:
 
 def _with_ring_nodes(ends: Integers, cut: Flags) -> Flags:
     """Return `cut` with one vertex more for each isolated ring: the lowest at which one of its ways ends."""
-    links = sparse.coo_array((np.ones(len(ends), dtype=np.int8), (ends[:, 0], ends[:, 1])), shape=(len(cut),) * 2)
-    _, component = csgraph.connected_components(links, directed=False)
-    used = np.unique(ends)
-    is_cut = np.zeros(len(cut), dtype=bool)
-    is_cut[component[used[cut[used]]]] = True
-    components, lowest = np.unique(component[used], return_index=True)
+    used, (tail, head) = numbered(len(cut), ends[:, 0], ends[:, 1])
+    links = sparse.coo_array((np.ones(len(ends), dtype=np.int8), (tail, head)), shape=(len(used),) * 2)
+    components, component = csgraph.connected_components(links, directed=False)
+    is_cut = np.zeros(components, dtype=bool)
+    is_cut[component[cut[used]]] = True
+    lowest = np.empty(components, dtype=np.int64)
+    lowest[component[::-1]] = used[::-1]
     with_ring_nodes = cut.copy()
-    with_ring_nodes[used[lowest[~is_cut[components]]]] = True
+    with_ring_nodes[lowest[~is_cut]] = True
     return with_ring_nodes
+
+
+def numbered(count: int, *vertices: Integers) -> tuple[Integers, list[Integers]]:
+    """Return which of `count` vertices are named, in order, and for each name its position among them."""
+    named = np.zeros(count, dtype=bool)
+    for some in vertices:
+        named[some] = True
+    number = np.cumsum(named) - 1
+    return np.flatnonzero(named), [number[some] for some in vertices]
 
 
 def _following(ends: Integers, joined: Flags) -> Integers:
@@ -128,8 +138,20 @@ def _one_direction_each(lines: Lines, pieces: Pieces, ends: Integers, following:
     chosen = ~_first_is_greater(sides)
     key = lines.key[lines.line[pieces.tail[begin // 2]]]
     columns = [key, *(column for side in reversed(sides[:-1]) for column in reversed(side))]
-    order = np.lexsort([column[chosen] for column in columns])
-    return begin[chosen][order]
+    return begin[chosen][_sorted([column[chosen] for column in columns])]
+
+
+def _sorted(columns: list[npt.NDArray[Any]]) -> npt.NDArray[np.intp]:
+    """Return the order that `np.lexsort` does; few rows agree in the last two columns, and only those need the rest."""
+    order = np.lexsort(columns[-2:])
+    same = np.ones(len(order) - 1 if len(order) else 0, dtype=bool)
+    for column in columns[-2:]:
+        same &= column[order[1:]] == column[order[:-1]]
+    tied = np.append(same, False)[: len(order)]
+    tied[1:] |= same
+    rows = np.sort(order[tied])
+    order[tied] = rows[np.lexsort([column[rows] for column in columns])]
+    return order
 
 
 def _first_is_greater(pairs: tuple[tuple[npt.NDArray[Any], npt.NDArray[Any]], ...]) -> Flags:

@@ -40,10 +40,10 @@ class Halves(NamedTuple):
 
 def crossing_vertices(lines: Lines, ways: Ways) -> CrossingVertices:
     """Return where the streets are crossed."""
-    signalled = np.isin(lines.vertex_id, ways.signal_id)
+    signalled = lines.are(ways.signal_id)
     on_carriageway = np.zeros(len(lines.vertex_id), dtype=bool)
     on_carriageway[lines.vertex[lines.on_carriageway[lines.line]]] = True
-    return CrossingVertices(signalled, signalled | np.isin(lines.vertex_id, ways.crossing_id), on_carriageway)
+    return CrossingVertices(signalled, signalled | lines.are(ways.crossing_id), on_carriageway)
 
 
 def cut_by_crossings(lines: Lines, at: CrossingVertices) -> Flags:

@@ -39,6 +39,15 @@ class Lines:
         """Whether each line belongs to a class for which `holds` is true."""
         return np.array(holds, dtype=bool)[self.key]
 
+    def are(self, ids: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+        """Whether each vertex has one of these ids; there are few of them, and the vertices are sorted."""
+        found = np.zeros(len(self.vertex_id), dtype=bool)
+        place = np.searchsorted(self.vertex_id, ids)
+        there = place < len(found)
+        there[there] = self.vertex_id[place[there]] == ids[there]
+        found[place[there]] = True
+        return found
+
     @property
     def crossing(self) -> npt.NDArray[np.int64]:
         """How each line crosses a street: the value of a `Crossing`."""

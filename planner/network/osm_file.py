@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -119,19 +119,20 @@ class _TaggedNodes(NamedTuple):
 def _ways(lines: list[bytes]) -> Ways:
     classify = TagReader()
     nodes = _TaggedNodes([], [], [], [])
+    of_way, of_node = _Deciding(WAY_KEYS), _Deciding(NODE_KEYS)
     way_class: list[int] = []
     vertices: list[bytes] = []
-    seen: dict[tuple[tuple[bytes, bytes], ...], int] = {}
+    seen: dict[tuple[tuple[str, str], ...], int] = {}
     for line in lines:
         head, _, last = line.partition(b" T")
-        if head.startswith(b"n"):
-            _note_node(nodes, int(head[1:]), dict(_tags(_NODE_TAGS.findall(last.partition(b" ")[0]))))
+        if head[0] == _NODE:
+            _note_node(nodes, int(head[1:]), dict(of_node.among(last[: last.find(b" ")])))
             continue
         written, _, refs = last.partition(b" N")
-        tags = tuple(_WAY_TAGS.findall(written))
+        tags = tuple(of_way.among(written))
         place = seen.get(tags)
         if place is None:
-            place = seen[tags] = classify(_tags(tags))
+            place = seen[tags] = classify(tags)
         if place >= 0:
             way_class.append(place)
             vertices.append(refs)
@@ -147,17 +148,25 @@ def _ways(lines: list[bytes]) -> Ways:
     )
 
 
-def _written(keys: frozenset[str]) -> re.Pattern[bytes]:
-    """Return what finds these keys and their values where OPL writes `key=value,key=value`."""
-    return re.compile(rb"(?:^|(?<=,))(%s)=([^,]*)" % "|".join(sorted(map(re.escape, keys))).encode())
+_NODE = ord("n")
 
 
-_WAY_TAGS, _NODE_TAGS = _written(WAY_KEYS), _written(NODE_KEYS)
+class _Deciding(dict[bytes, tuple[str, str] | None]):
+    """What OPL wrote for a tag, `key=value` -> the tag, None where it decides nothing. Each is read once."""
 
+    def __init__(self, keys: frozenset[str]) -> None:
+        super().__init__()
+        self._keys = {key.encode(): key for key in keys}
 
-def _tags(found: Iterable[tuple[bytes, bytes]]) -> Iterator[tuple[str, str]]:
-    for key, value in found:
-        yield key.decode(), _ESCAPED.sub(_character, value.decode())
+    def __missing__(self, written: bytes) -> tuple[str, str] | None:
+        name, _, value = written.partition(b"=")
+        key = self._keys.get(name)
+        self[written] = tag = None if key is None else (key, _ESCAPED.sub(_character, value.decode()))
+        return tag
+
+    def among(self, written: bytes) -> Iterator[tuple[str, str]]:
+        """Return the tags that decide something among those written as `key=value,key=value`."""
+        return filter(None, map(self.__getitem__, written.split(b",")))
 
 
 #: OPL writes `10%` as `10%25%`.

@@ -81,7 +81,7 @@ def test_the_points_brought_past_a_scrap_are_counted_as_an_assumption():
     costs = walking_costs(TOWN, points([(150, 50), (150, 90)], ids=["home", "kerb"]), STATION, PLAIN, 60)
     (note,) = [note for note in costs.notes if note.code == "walks.past_scrap.origins"]
     assert (note.level, note.examples) == ("assumption", ("home",))
-    assert "300" in note.text.zh
+    assert f"{SCRAP_M:g}" in note.text.zh
 
 
 def test_the_catchment_of_a_station_on_the_street_holds_the_home_beside_the_scrap():
