@@ -45,7 +45,7 @@ from planner.model import (
     building_parameter,
 )
 from planner.model.labels import group_label
-from planner.network import CHANGE_PARAMETERS, SCRAP_PARAMETER, slope_parameters
+from planner.network import BESIDE_PARAMETER, CHANGE_PARAMETERS, LINK_PARAMETER, SCRAP_PARAMETER, slope_parameters
 from planner.plan import InputFile, Plan
 from planner.siting import SitingProblem, objective_from, solve
 from planner.study import Progress, Study, load_study, silent, street_file
@@ -170,6 +170,7 @@ def _tell_plan(
     open_sites = tuple(sorted(solution.open_sites))
     before, after = _coverage(study, _open_today(study.sites)), _coverage(study, open_sites)
     _recount(study, costs, after)
+    intervals = _intervals(study, after)
     return Plan(
         config=study.config,
         command=command,
@@ -190,9 +191,11 @@ def _tell_plan(
         inputs=_inputs(study.config),
         streets=judged_streets(study, costs),
         routes=_routes(study, before, after) if len(study.demand.table) <= ROUTES_UP_TO else None,
-        intervals=_intervals(study, after),
+        intervals=intervals,
+        intervals_before=intervals if before.open_sites == after.open_sites else _intervals(study, before),
         changes=study.changes,
         alternatives=compare_alternatives(study, costs, before.open_sites, open_sites),
+        compounds=study.compounds,
     )
 
 
@@ -207,15 +210,15 @@ def _coverage(study: Study, open_sites: tuple[str, ...]) -> Coverage:
     return measure_coverage(study.demand, study.needs, nearest, study.sites, open_sites, study.grids)
 
 
-def _intervals(study: Study, after: Coverage) -> tuple[CoverageInterval, ...]:
-    """Measure for each need what assumed gates can change."""
+def _intervals(study: Study, measured: Coverage) -> tuple[CoverageInterval, ...]:
+    """Measure for each need what assumed gates can change in what was measured."""
     gates = study.gates
     if gates is None or not gates.assumed.any():
         return ()
-    stands_in = study.sites.table["compound"].reindex(list(after.open_sites))
+    stands_in = study.sites.table["compound"].reindex(list(measured.open_sites))
     return tuple(
-        coverage_interval(found, gates, stands_in, partial(_with_gates, study, found.need, after.open_sites))
-        for found in after.needs
+        coverage_interval(found, gates, stands_in, partial(_with_gates, study, found.need, measured.open_sites))
+        for found in measured.needs
     )
 
 
@@ -303,7 +306,7 @@ def _walk_parameters(study: Study) -> tuple[Parameter, ...]:
         Text("方案文件", "plan file"),
         "chosen",
     )
-    inside_compounds = () if study.gates is None else (DETOUR_PARAMETER,)
+    inside_compounds = () if study.gates is None else (DETOUR_PARAMETER, LINK_PARAMETER, BESIDE_PARAMETER)
     on_changes = () if study.changes is None else CHANGE_PARAMETERS
     return (off_path, SCRAP_PARAMETER, *slope_parameters(study.network), *inside_compounds, *on_changes)
 

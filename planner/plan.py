@@ -9,12 +9,13 @@ import geopandas as gpd
 
 from planner.bilingual import Text, same
 from planner.config import PlanConfig
-from planner.coverage import Alternatives, Coverage, CoverageInterval, StreetData
+from planner.coverage import Alternatives, Coverage, CoverageInterval, NeedCoverage, StreetData
 from planner.model import (
     ANY_FUNCTION,
     Areas,
     Background,
     CandidateSites,
+    Compounds,
     Demand,
     Gates,
     Need,
@@ -66,12 +67,15 @@ class Plan:
         for each two that belong together: `nearest_before`, `nearest_after` (bool) say when. None in large studies.
     streets : StreetData, optional
         What the street data are worth here, for the people of the first need.
-    intervals : tuple of CoverageInterval
-        For each need what assumed gates can change in the plan's coverage; empty where no gates are assumed.
+    intervals, intervals_before : tuples of CoverageInterval
+        For each need what assumed gates can change in the coverage of the plan, and of today; empty where none are
+        assumed.
     changes : NetworkChanges, optional
         Changes of the streets that the plan makes or only compares; those it makes are part of `network`.
     alternatives : Alternatives, optional
         What each of them, and each closed site, would bring by itself.
+    compounds : Compounds, optional
+        Boundaries as they were given; those that are walled are closed but for `gates`.
     """
 
     config: PlanConfig
@@ -96,20 +100,26 @@ class Plan:
     intervals: tuple[CoverageInterval, ...] = ()
     changes: NetworkChanges | None = None
     alternatives: Alternatives | None = None
+    intervals_before: tuple[CoverageInterval, ...] = ()
+    compounds: Compounds | None = None
 
     def interval(self, place: int = 0) -> CoverageInterval:
         """Return the interval of the need at a place; a point where no gates are assumed."""
         return self.intervals[place] if self.intervals else CoverageInterval.point(self.after.needs[place])
 
+    def interval_before(self, place: int = 0) -> CoverageInterval:
+        """Return the same with the stations of today."""
+        if self.intervals_before:
+            return self.intervals_before[place]
+        return CoverageInterval.point(self.before.needs[place])
+
     def share_covered(self, place: int) -> Text:
         """Return the share covered of the need at a place as it is written, with its interval if that is no point."""
-        share, interval = percent(self.after.needs[place].share_covered), self.interval(place)
-        if interval.is_point:
-            return same(share)
-        return Text(
-            "{share}（出入口待核，介于 {low} 与 {high} 之间）",
-            "{share} (between {low} and {high}, as gates are assumed)",
-        ).format(share=share, low=percent(interval.share_low), high=percent(interval.share_high))
+        return _share_in_words(self.after.needs[place], self.interval(place))
+
+    def share_covered_before(self, place: int) -> Text:
+        """Return the same with the stations of today."""
+        return _share_in_words(self.before.needs[place], self.interval_before(place))
 
     @property
     def synthetic(self) -> Text | None:
@@ -131,11 +141,11 @@ class Plan:
     @property
     def headline(self) -> Text:
         """The answer in one sentence, for the first need."""
-        before, after = self.before.needs[0], self.after.needs[0]
+        after = self.after.needs[0]
         need = after.need
         values = {
             "share": self.share_covered(0),
-            "before": percent(before.share_covered),
+            "before": self.share_covered_before(0),
             "people": people(after.people),
             "group": group_label(need.group),
             "standard": need.standard.label,
@@ -149,6 +159,16 @@ class Plan:
         if self.command == "audit":
             return Text("{now}。", "{now}.").format(now=now)
         return Text("{now}；现状为 {before}。", "{now}; {before} before.").format(now=now, **values)
+
+
+def _share_in_words(measured: NeedCoverage, interval: CoverageInterval) -> Text:
+    share = percent(measured.share_covered)
+    if interval.is_point:
+        return same(share)
+    return Text(
+        "{share}（出入口待核，介于 {low} 与 {high} 之间）",
+        "{share} (between {low} and {high}, as gates are assumed)",
+    ).format(share=share, low=percent(interval.share_low), high=percent(interval.share_high))
 
 
 def _station_offering(function: str) -> Text:

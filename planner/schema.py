@@ -245,6 +245,8 @@ crossing | codes | 过街方式 | crossing
     过街方式 过街 过街设施 crossing
 joins | yes_no | 平面相交 | meets the paths it crosses
     平面相交 与现有道路相交 相交 joins samelevel
+open_to_outsiders | yes_no | 对外开放 | open to outsiders
+    对外开放 是否对外开放 外来人员可进 外人可进 opentooutsiders outsiders
 removes_steps | yes_no | 取消台阶 | takes steps away
     取消台阶 台阶改坡道 改坡道 坡道改造 removessteps ramp
 removes_waits | yes_no | 取消过街等待 | takes waits at crossings away

@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import geopandas as gpd
 import pandas as pd
 from pyproj import CRS
 
@@ -50,10 +51,12 @@ from planner.network import (
     Enclosed,
     WalkNetwork,
     apply_changes,
+    bring_gates,
     change_gates,
     check_network,
     enclose,
     fetch_streets,
+    lanes_opened,
     load_network,
     osm_background,
     osm_barriers,
@@ -102,7 +105,10 @@ class Study:
             return self
         wanted = list(on)
         gates = change_gates(self.file_gates, self.changes, wanted)
-        enclosed = enclose(apply_changes(self.streets, self.changes, wanted), self.compounds, gates)
+        gates = bring_gates(self.streets, gates, self.compounds, self.changes, wanted)
+        lanes = lanes_opened(self.streets, self.changes, wanted)
+        changed = apply_changes(self.streets, self.changes, wanted)
+        enclosed = enclose(changed, self.compounds, gates, self.unwalled, lanes)
         walled = self.unwalled.with_walls(enclosed.walls)
         return replace(self, network=enclosed.network, gates=_some(enclosed.gates), barriers=walled, enclosed=enclosed)
 
@@ -146,11 +152,11 @@ def load_study(config: PlanConfig, progress: Progress | None = None) -> Study:
         lambda: load_changes(config, crs),
     )
     refuse_streets_elsewhere(streets, demand.table.geometry, street_file(config).name)
-    network, gates_now = _with_changes(config, streets, gates, changes)
     compounds = compounds or compounds_of_homes(demand, gates)
+    network, gates_now, lanes = _with_changes(config, streets, gates, compounds, changes)
     demand, sites = place_in_compounds(assign_grids(demand, grids), compounds), place_in_compounds(sites, compounds)
-    enclosed = enclose(network, compounds, gates_now)
     background, barriers = _load_surroundings(config, crs, demand, sites)
+    enclosed = enclose(network, compounds, gates_now, barriers, lanes)
     parts = (demand, sites, gates, compounds, grids, venues, network, changes, enclosed)
     notes = [note for part in parts if part is not None for note in part.notes]
     notes += check_gates(demand, gates_now)
@@ -180,15 +186,24 @@ def load_study(config: PlanConfig, progress: Progress | None = None) -> Study:
 
 
 def _with_changes(
-    config: PlanConfig, streets: WalkNetwork, gates: Gates | None, changes: NetworkChanges | None
-) -> tuple[WalkNetwork, Gates | None]:
-    """Check every change against the streets and the gates, and make those that the plan switches on."""
+    config: PlanConfig,
+    streets: WalkNetwork,
+    gates: Gates | None,
+    compounds: Compounds | None,
+    changes: NetworkChanges | None,
+) -> tuple[WalkNetwork, Gates | None, gpd.GeoSeries | None]:
+    """Check every change against the streets and the gates, and make those that the plan switches on.
+
+    Returns the lanes that are then open to everybody as well.
+    """
     if config.changes is None or changes is None:
-        return streets, gates
+        return streets, gates, None
     _all_or_every_fault(
         lambda: refuse_changes_elsewhere(streets, changes), lambda: change_gates(gates, changes, changes.table.index)
     )
-    return apply_changes(streets, changes, config.changes.on), change_gates(gates, changes, config.changes.on)
+    on = config.changes.on
+    now = bring_gates(streets, change_gates(gates, changes, on), compounds, changes, on)
+    return apply_changes(streets, changes, on), now, lanes_opened(streets, changes, on)
 
 
 def _some(gates: Gates) -> Gates | None:

@@ -130,9 +130,15 @@ class _Doors:
         )
 
     def own_paths(self, compound: str, xy: npt.NDArray[np.float64]) -> Access:
-        """Return the nearest places on the compound's own paths; none where it has none or they are too far."""
+        """Return the nearest places on the compound's own paths and the lanes opened there; none where too far.
+
+        Lanes alone are not enough: its people walk straight to its gates, of which such a lane has some.
+        """
         areas = self._own_areas(compound)
-        own = self.open_edges & np.isin(self.area, areas) if len(areas) else np.zeros_like(self.open_edges)
+        own = np.isin(self.area, areas) if len(areas) else np.zeros_like(self.open_edges)
+        if own.any():
+            own[list(dict(self.network.lanes_inside).get(compound, ()))] = True
+        own &= self.open_edges
         return snap(self.network, xy, open_edges=own, max_off_path_m=self.max_off_path_m, barriers=self.barriers)
 
     def _own_areas(self, compound: str) -> npt.NDArray[np.integer[Any]]:

@@ -53,7 +53,7 @@ def load_changes(config: PlanConfig, crs: CRS) -> NetworkChanges | None:
     layer.table["kind"] = _codes(layer, "kind", _by_word(_KIND_WORDS), " | ".join(CHANGE_KINDS))
     if "crossing" in layer.table:
         layer.table["crossing"] = _codes(layer, "crossing", _by_word(_CROSSING_WORDS), " | ".join(_CROSSING_WORDS))
-    for flag in ("stairs", "joins", *IMPROVEMENTS):
+    for flag in ("stairs", "joins", "open_to_outsiders", *IMPROVEMENTS):
         layer.table[flag] = read_yes_no(layer, flag)
     _settle_lines(layer)
     _fill_costs(layer)

@@ -35,7 +35,12 @@ IMPROVEMENTS = ("removes_steps", "removes_waits", "opens_to_public")
 #: The crossing that an added path may have.
 CROSSINGS = ("none", "plain", "signals")
 
-_FLAGS: Mapping[str, bool] = {"stairs": False, "joins": True, **dict.fromkeys(IMPROVEMENTS, False)}
+_FLAGS: Mapping[str, bool] = {
+    "stairs": False,
+    "joins": True,
+    "open_to_outsiders": True,
+    **dict.fromkeys(IMPROVEMENTS, False),
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,7 +52,8 @@ class NetworkChanges:
     table : GeoDataFrame, index `change_id` (unique strings), geometry lines in a metric system
         Columns `name`, `kind` (one of `CHANGE_KINDS`), `cost_cny` (float ≥ 0); for a path that is added `highway`
         (`footway` by default), `stairs` (bool), `crossing` (one of `CROSSINGS`) and `joins` (bool: whether it meets the
-        paths that it crosses, True by default); for an improvement the bools in `IMPROVEMENTS`, at least one of them
+        paths that it crosses, True by default) and `open_to_outsiders` (bool: whether everybody may walk on it inside a
+        compound, True by default); for an improvement the bools in `IMPROVEMENTS`, at least one of them
         true; for a gate `gate`, its id, and no geometry. `row` is the row of the input, for error messages.
     notes : tuple of Note
     source : str

@@ -7,21 +7,28 @@ from planner.network.checkup import check_network
 from planner.network.elsewhere import refuse_streets_elsewhere
 from planner.network.enclosures import Enclosed, enclose
 from planner.network.fetch import fetch_streets
+from planner.network.gate_links import LINK_PARAMETER
+from planner.network.gate_places import BESIDE_PARAMETER
 from planner.network.load import load_network
+from planner.network.own_gates import bring_gates, lanes_opened
 from planner.network.scraps import SCRAP_PARAMETER
 from planner.network.slopes import slope_note, slope_parameters
 from planner.network.walk_network import WalkNetwork
 
 __all__ = [
+    "BESIDE_PARAMETER",
     "CHANGE_PARAMETERS",
+    "LINK_PARAMETER",
     "SCRAP_PARAMETER",
     "Enclosed",
     "WalkNetwork",
     "apply_changes",
+    "bring_gates",
     "change_gates",
     "check_network",
     "enclose",
     "fetch_streets",
+    "lanes_opened",
     "load_network",
     "osm_background",
     "osm_barriers",

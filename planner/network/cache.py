@@ -25,7 +25,7 @@ from planner.network.walk_network import WalkNetwork
 #: Raised whenever the same file would give another network than before; the rules about tags speak for themselves.
 FORMAT_VERSION = 6
 
-_WORDS = ("crs", "kinds", "notes", "attribution", "own_areas")
+_WORDS = ("crs", "kinds", "notes", "attribution", "own_areas", "lanes_inside")
 _ARRAYS = tuple(each.name for each in fields(WalkNetwork) if each.name not in _WORDS)
 
 

@@ -143,7 +143,7 @@ def _faults_of(network: WalkNetwork, change: Mapping[Any, Any], source: str) -> 
     """Return what of a change does not meet the network as it was loaded."""
     if change["kind"] == "add":
         return _faults_of_ends(network, change, source)
-    if change["kind"] in ("close", "improve") and not _along(*_cut_where_it_ends(network, change["line"])).any():
+    if change["kind"] in ("close", "improve") and not runs_along(*_cut_where_it_ends(network, change["line"])).any():
         expected = Text("沿线 {metres} 米内的道路", "a path within {metres} m along the line")
         found = Text("没有沿线道路", "no path along it")
         return [_fault(source, change, found, expected.format(metres=f"{ALONG_M:g}"))]
@@ -170,7 +170,7 @@ def _words(point: shapely.Point) -> str:
 
 def _add(network: WalkNetwork, change: Mapping[Any, Any]) -> WalkNetwork:
     """Cut the paths where the line joins them, and the line as well."""
-    line = _reaching(network, change["line"])
+    line = reaching_line(network, change["line"])
     edge, fraction = _meeting(network, line, bool(change["joins"]))
     cut = cut_edges(network, edge, fraction)
     at_m = shapely.line_locate_point(line, shapely.points(cut.network.node_xy[cut.node]))
@@ -219,8 +219,8 @@ def _places_xy(network: WalkNetwork, line: shapely.LineString) -> npt.NDArray[np
     return shapely.get_coordinates(shapely.line_interpolate_point(network.lines[edge], fraction, normalized=True))
 
 
-def _reaching(network: WalkNetwork, line: shapely.LineString) -> shapely.LineString:
-    """Return the line made longer by the straight ways from its ends to the paths."""
+def reaching_line(network: WalkNetwork, line: shapely.LineString) -> shapely.LineString:
+    """Return a line that is added, made longer by the straight ways from its ends to the paths."""
     first, last = _places_xy(network, line)
     xy = np.vstack([first, shapely.get_coordinates(line), last])
     moved = np.append(True, np.hypot(*np.diff(xy, axis=0).T) > SAME_PLACE_M)
@@ -263,7 +263,7 @@ def _cut_where_it_ends(network: WalkNetwork, line: shapely.LineString) -> tuple[
     return cut_edges(network, np.concatenate(edges), np.concatenate(fractions)).network, line
 
 
-def _along(network: WalkNetwork, line: shapely.LineString) -> npt.NDArray[np.bool_]:
+def runs_along(network: WalkNetwork, line: shapely.LineString) -> npt.NDArray[np.bool_]:
     """Whether each edge runs along a line: near to it all the way, and forward as it does, not across."""
     along = np.zeros(network.edge_count, dtype=np.bool_)
     # An edge may end beyond the line's end by as much as it may lie beside it.
@@ -277,12 +277,12 @@ def _along(network: WalkNetwork, line: shapely.LineString) -> npt.NDArray[np.boo
 
 def _close(network: WalkNetwork, change: Mapping[Any, Any]) -> WalkNetwork:
     cut, line = _cut_where_it_ends(network, change["line"])
-    return drop_edges(cut, _along(cut, line))
+    return drop_edges(cut, runs_along(cut, line))
 
 
 def _improve(network: WalkNetwork, change: Mapping[Any, Any]) -> WalkNetwork:
     cut, line = _cut_where_it_ends(network, change["line"])
-    along = _along(cut, line)
+    along = runs_along(cut, line)
     better = {
         "removes_steps": ("stairs",),
         "removes_waits": ("signal_halves", "crossing_halves"),

@@ -28,9 +28,9 @@ _APPROACHES = Text(
     "Private ways outside a boundary that lead to its gates ({km} km) count as public.",
 )
 _ASSUMED = Text(
-    "{n} 个小区有边界而没有出入口数据，道路与边界相交处（{gates} 处）假定为出入口，覆盖率按区间给出：{names}。",
-    "{n} compounds have a boundary and no known gates; the {gates} places where paths cross it are taken as gates, and "
-    "coverage is given as an interval: {names}.",
+    "{n} 个小区有边界而没有出入口数据，共假定 {gates} 处出入口，覆盖率按区间给出：{names}。",
+    "{n} compounds have a boundary and no known gates; {gates} gates were assumed, and coverage is given as an "
+    "interval: {names}.",
 )
 _CLOSED = Text(
     "道路穿过 {n} 个小区边界而该处没有出入口，共 {places} 处，视为不通：{names}。",
@@ -41,10 +41,25 @@ _OFF_PATHS = Text(
     "{n} 个小区的出入口不在道路上（12 米内没有道路穿过边界），请核对：{names}。",
     "In {n} compounds gates lie off the paths: none crosses the boundary within 12 m. Check them: {names}.",
 )
+_BESIDE = Text(
+    "{n} 个小区没有道路与边界相交，出入口假定在边界上离公共道路（50 米内）最近处，每侧至多一个：{names}。",
+    "In {n} compounds no path crosses the boundary; gates were assumed where public paths within 50 m run closest to "
+    "it, one a side at most: {names}.",
+)
+_LINKED = Text(
+    "{n} 个出入口处没有道路穿过边界，按直线接到小区内道路和公共道路（内、外各 50 米以内）：{names}。",
+    "{n} gates have no path across the boundary; each was linked in straight lines to the nearest path inside and the "
+    "nearest public path, 50 m at most on either side: {names}.",
+)
+_UNUSED = Text(
+    "{n} 个出入口内侧或外侧 50 米内没有可直达的道路，未接入道路网络，请核对：{names}。",
+    "{n} gates have no path in sight within 50 m on one of their sides and lead nowhere on the streets; check them: "
+    "{names}.",
+)
 _OPEN_SIDES = Text(
-    "{n} 个小区有边界，但没有出入口数据，也没有道路与边界相交，假定可由任意一侧走到最近的路：{names}。",
-    "{n} compounds have a boundary, but no known gates and no path that crosses it; they are assumed open towards "
-    "the nearest path: {names}.",
+    "{n} 个小区有边界，但没有出入口数据，50 米内也没有公共道路，假定可由任意一侧走到最近的路：{names}。",
+    "{n} compounds have a boundary, but no known gates and no public path within 50 m; they are assumed open "
+    "towards the nearest path: {names}.",
 )
 
 
@@ -89,6 +104,18 @@ class EnclosureNotes:
     def off_paths(self, names: list[str]) -> None:
         """Tell of compounds with gates off the paths."""
         self._add("gates.off_paths", "warning", _OFF_PATHS, names)
+
+    def beside_paths(self, names: list[str]) -> None:
+        """Tell of compounds whose gates are assumed where no path crosses."""
+        self._add("gates.beside_paths", "assumption", _BESIDE, names)
+
+    def linked(self, gates: list[str]) -> None:
+        """Tell of gates that were linked to the paths."""
+        self._add("gates.linked", "assumption", _LINKED, gates)
+
+    def unused(self, gates: list[str]) -> None:
+        """Tell of gates that no path leads to."""
+        self._add("gates.unused", "warning", _UNUSED, gates)
 
     def open_sides(self, names: list[str]) -> None:
         """Tell of compounds whose boundary changes nothing."""

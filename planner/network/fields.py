@@ -28,7 +28,7 @@ NODES = {"residents_only": False}
 PLACES = ("start", "end", "shape_first", "shape_xy", "node_xy", "barrier_node")
 
 #: What belongs to the network as a whole.
-WHOLE = ("crs", "kinds", "notes", "attribution", "own_areas")
+WHOLE = ("crs", "kinds", "notes", "attribution", "own_areas", "lanes_inside")
 
 KNOWN = frozenset((*SHARED, *COPIED, *HALVES, *NODES, *PLACES, *WHOLE))
 

@@ -75,6 +75,9 @@ class WalkNetwork:
     own_areas : tuple of (str, int)
         Compounds that were enclosed, each with the private area of its paths; 0 where it has none that a gate leads to.
         Nobody else gets onto these paths but through a gate. See `planner.network.enclosures`.
+    lanes_inside : tuple of (str, tuple of int)
+        Edges within the boundary of a compound that a change opens to everybody: its own people get onto them as well.
+        Numbers of edges are those of this network: compounds are enclosed last.
     """
 
     crs: CRS
@@ -101,6 +104,7 @@ class WalkNetwork:
     wheels: npt.NDArray[np.int8] = field(default_factory=lambda: np.empty(0, dtype=np.int8))
     residents_only: npt.NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, dtype=np.bool_))
     own_areas: tuple[tuple[str, int], ...] = ()
+    lanes_inside: tuple[tuple[str, tuple[int, ...]], ...] = ()
 
     def __post_init__(self) -> None:
         """Make what nobody gave: paths on the level, about which nothing more is said."""

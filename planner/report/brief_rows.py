@@ -38,11 +38,12 @@ class Rows:
 def need_rows(plan: Plan) -> list[dict[str, Any]]:
     """Return the key figures of each need, before and after."""
     return [
-        _need_row(before, after, plan.share_covered(place)) for place, (_, before, after) in enumerate(need_pairs(plan))
+        _need_row(before, after, (plan.share_covered_before(place), plan.share_covered(place)))
+        for place, (_, before, after) in enumerate(need_pairs(plan))
     ]
 
 
-def _need_row(before: NeedCoverage, after: NeedCoverage, share: Text) -> dict[str, Any]:
+def _need_row(before: NeedCoverage, after: NeedCoverage, share: tuple[Text, Text]) -> dict[str, Any]:
     need = after.need
     walks = {
         name: (
@@ -55,7 +56,7 @@ def _need_row(before: NeedCoverage, after: NeedCoverage, share: Text) -> dict[st
         "label": need_label(need),
         "people": people(after.people),
         "covered": (people(before.covered), people(after.covered)),
-        "share": (percent(before.share_covered), share),
+        "share": share,
         "bar": (_bar(before.share_covered), _bar(after.share_covered)),
         "unreachable": (people(before.unreachable), people(after.unreachable)),
         **walks,

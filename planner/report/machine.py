@@ -46,7 +46,10 @@ def plan_document(plan: Plan) -> dict[str, Any]:
         "synthetic": None if plan.synthetic is None else _text(plan.synthetic),
         "solution": _solution(plan),
         "needs": [
-            {**_need(before, after, plan.interval(place)), "estimated": plan.estimated is not None}
+            {
+                **_need(before, after, plan.interval(place), plan.interval_before(place)),
+                "estimated": plan.estimated is not None,
+            }
             for place, (_, before, after) in enumerate(need_pairs(plan))
         ],
         "stations": _stations(plan),
@@ -123,7 +126,9 @@ def _solution(plan: Plan) -> dict[str, Any]:
     }
 
 
-def _need(before: NeedCoverage, after: NeedCoverage, interval: CoverageInterval) -> dict[str, Any]:
+def _need(
+    before: NeedCoverage, after: NeedCoverage, interval: CoverageInterval, interval_before: CoverageInterval
+) -> dict[str, Any]:
     need = after.need
     standard = (
         {"max_walk_min": number(need.standard.max_walk_min)}
@@ -144,6 +149,8 @@ def _need(before: NeedCoverage, after: NeedCoverage, interval: CoverageInterval)
         "share_covered_low": number(interval.share_low),
         "share_covered_high": number(interval.share_high),
         "share_covered_before": number(before.share_covered),
+        "share_covered_before_low": number(interval_before.share_low),
+        "share_covered_before_high": number(interval_before.share_high),
         **{key: number(getattr(after, key)) for key in _WALKS},
         "mean_walk_min_before": number(before.mean_walk_min),
         "unreachable": number(after.unreachable),

@@ -190,12 +190,69 @@ def test_a_compound_without_paths_is_left_in_straight_lines_through_its_wall():
     assert walks_m(found, home, points([(250, 0)], ["gate"])) == {("home", "gate"): 1.3 * 40 + 10}
 
 
-def test_a_boundary_without_gates_and_paths_changes_nothing_and_says_so():
-    found = enclose(town(), boundary((200, 10, 300, 90), names="B"), None)
+def test_a_boundary_that_no_path_crosses_has_a_gate_where_a_public_path_runs_closest():
+    found = enclose(town(), boundary((210, 10, 290, 90), names="B"), None)
+    assert codes(found) == ["gates.beside_paths", "gates.assumed"]
+    assert places_of(found) == {(250, 10)}
+    assert found.assumed == ("B",)
+    home = homes([(250, 50)], ["B"], ["home"])
+    assert walks_m(found, home, points([(250, 0)], ["gate"])) == {("home", "gate"): 1.3 * 40 + 10}
+    free = found.all_sides_open
+    assert walks_m(free, home, points([(250, 0)], ["gate"])) == {("home", "gate"): 50}
+
+
+def places_of(found):
+    places = shapely.get_coordinates(found.gates.table.geometry.to_numpy()) - CORNER
+    return {tuple(place) for place in np.round(places, 6)}
+
+
+def test_each_side_with_a_street_has_a_gate_of_its_own():
+    """Streets south and north; the one in the west is 400 m away, the compound's east side has none."""
+    found = enclose(town(), boundary((210, 10, 290, 180), names="B"), None)
+    assert places_of(found) == {(250, 10), (250, 180)}
+    assert found.assumed == ("B",)
+
+
+def test_no_gate_is_assumed_towards_a_path_behind_water():
+    river = Barriers.of({"water": gpd.GeoSeries([shapely.transform(shapely.box(-450, 2, 450, 6), moved)])}, METRES)
+    found = enclose(town(), boundary((210, 10, 290, 180), names="B"), None, river)
+    assert places_of(found) == {(250, 180)}
+
+
+def moved(xy):
+    return xy + CORNER
+
+
+def test_a_boundary_far_from_every_path_changes_nothing_and_says_so():
+    found = enclose(town(), boundary((210, 60, 290, 140), names="B"), None)
     assert codes(found) == ["compounds.open_sides"]
     assert not len(found.walls)
-    home = homes([(250, 50)], ["B"], ["home"])
-    assert walks_m(found, home, points([(250, 0)], ["gate"])) == {("home", "gate"): 50}
+
+
+def test_a_gate_at_no_crossing_is_linked_to_the_paths_on_both_sides():
+    """W stands in the west wall, 50 m from the path inside and 20 m from one outside, which meets the south street."""
+    nodes, edges = [*NODES, (30, 0), (30, 100)], [*EDGES, (9, 10), (9, 1)]
+    network = build(nodes, *zip(*edges, strict=True))
+    found = enclose(network, boundary(A), gates([(50, 90)], "A"))
+    assert "gates.linked" in codes(found)
+    assert walks_m(found, HOME, SOUTH) == {("home", "south"): 30 + 50 + 20 + 90 + 70}
+    shut = enclose(network, boundary(A), gates([(50, 90)], "A", open=[False]))
+    assert walks_m(shut, HOME, SOUTH) == {}
+
+
+def test_a_linked_gate_for_residents_admits_no_visitor():
+    nodes, edges = [*NODES, (30, 0), (30, 100)], [*EDGES, (9, 10), (9, 1)]
+    network = build(nodes, *zip(*edges, strict=True))
+    doors = gates([(50, 90), N], "AA", admits_outsiders=[False, True])
+    found = enclose(network, boundary(A), doors)
+    assert walks_m(found, HOME, SOUTH) == {("home", "south"): 30 + 50 + 20 + 90 + 70}
+    assert walks_m(found, SOUTH, homes([(100, 60)], ["A"], ["station"])) == {("south", "station"): ROUND + 140}
+
+
+def test_a_gate_without_paths_on_both_sides_is_told():
+    found = enclose(town(), boundary(A), gates([(180, 100), N], "AA"))
+    assert "gates.unused" in codes(found)
+    assert walks_m(found, HOME, NORTH) == {("home", "north"): 140}
 
 
 def test_gates_away_from_the_wall_are_told():
