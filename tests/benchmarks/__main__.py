@@ -7,25 +7,29 @@ import os
 import platform
 import re
 import subprocess
+import sys
 from pathlib import Path
 
-from tests.benchmarks import catchments, engine, growth, main_job, reading, siting
+from tests.benchmarks import catchments, classics, engine, growth, main_job, reading, siting
 from tests.benchmarks.timing import Measured
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "benchmarks.md"
 MARKS = ("<!-- results -->", "<!-- end of results -->")
+CLASSICS_MARKS = ("<!-- classics -->", "<!-- end of classics -->")
 GROWTH_MARKS = ("<!-- growth -->", "<!-- end of growth -->")
 
 
 def main() -> None:
     """Run each measurement, print it, and keep the table."""
     rows = []
-    for module in (main_job, reading, engine, catchments, siting):
+    for module in (main_job, reading, engine, catchments, siting, classics):
         for measure in module.MEASURES:
             rows.append(measure())
             print(_line(rows[-1]), flush=True)
     _keep(MARKS, "\n".join([*_head(), *map(_line, rows)]))
     _keep(GROWTH_MARKS, growth.tables())
+    if "--long" in sys.argv[1:]:
+        _keep(CLASSICS_MARKS, "\n".join([*_head(), *(_line(measure()) for measure in classics.LONG_MEASURES)]))
 
 
 def _line(row: Measured) -> str:

@@ -23,9 +23,6 @@ from planner.siting.solvers.tighten import tightened
 #: More equally good plans than this are not listed.
 _FEW = 12
 
-#: Larger programs are not asked again and again.
-_MOST_MEMBERS = 150_000
-
 #: Each question is given up after so many nodes: a count of work and no time, so that two machines agree.
 _NODES = 2_000
 
@@ -35,7 +32,7 @@ def few_equals(stage: Stage, found: Found) -> list[Mask] | None:
     stage = replace(stage, decided=found.decided, given=found.is_open)
     program = stage.program()
     chosen = found.is_open[program.free]
-    if _has_many_neighbours(stage, program, chosen) or program.sets.nnz > _MOST_MEMBERS:
+    if _has_many_neighbours(stage, program, chosen) or program.members > stage.most_members:
         return None
     rest, base = _narrowed(stage, program, found)
     (held,) = stage.held(rest, 1)

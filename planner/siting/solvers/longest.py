@@ -14,14 +14,17 @@ from planner.bilingual import Text
 from planner.errors import SolverError
 from planner.siting.problem import Mask
 from planner.siting.reach import reachable
-from planner.siting.solvers.highs import Limits, model_of, solve_model
-from planner.siting.solvers.program import Array, Program
+from planner.siting.solvers.bounds import bound_from
+from planner.siting.solvers.highs import Limits, model_of, relax, solve_model
+from planner.siting.solvers.program import Array, Goal, Program
 from planner.siting.solvers.search import Terrain, climb, greedy
 from planner.siting.solvers.stage import Found, Stage
+from planner.siting.solvers.tighten import tightened
 from planner.siting.solvers.walk_within import WalkWithin
 
-#: From so many required sets on, heavier and heavier sets are worth the time to compile that search; and its steps.
-_MANY_SETS, _STEPS = 100, 20_000
+#: From so many required sets on, heavier and heavier sets are worth the time to compile that search; and its
+#: steps for each site.
+_MANY_SETS, _STEPS = 100, 20
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,26 +83,48 @@ def plan_within(stage: Stage, longest: float) -> Possible:
     program = stage.program()
     if not program.is_possible:
         return Possible(None)
-    quick = _quickly(stage, program)
-    if quick is not None and stage.is_allowed(quick) and limit.allows(stage.task.problem, quick):
-        return Possible(quick)
-    model = model_of(program, program.goals[-1], "min")
-    answer = solve_model(model, program, Limits(stage.task.seconds_left, seed=stage.task.seed))
-    if answer.chosen is None:
-        return Possible(None, answer.end == "infeasible")
-    is_open = stage.decided.opened(program, answer.chosen)
+    terrain = Terrain.of(program, program.goals[-1:])
+    chosen = greedy(terrain, np.zeros(len(program.free), dtype=bool))
+    rest = program if terrain.allows(chosen) else _without_larger(program)
+    if not terrain.allows(chosen):
+        if _is_too_much(stage, rest):
+            return Possible(None)
+        chosen = _with_patience(terrain, chosen, stage.task.seed)
+    if not terrain.allows(chosen):
+        model = model_of(rest, rest.goals[-1], "min")
+        answer = solve_model(model, rest, Limits(stage.task.seconds_left, seed=stage.task.seed))
+        if answer.chosen is None:
+            return Possible(None, answer.end == "infeasible")
+        chosen = answer.chosen
+    is_open = stage.decided.opened(program, chosen)
     if not (stage.is_allowed(is_open) and limit.allows(stage.task.problem, is_open)):
         raise SolverError(Text("求解器的方案违反约束。", "The solver's plan breaks a constraint."))
     return Possible(is_open)
 
 
-def _quickly(stage: Stage, program: Program) -> Mask | None:
-    """Look for a plan without the solver."""
-    terrain = Terrain.of(program, program.goals[-1:])
-    chosen = climb(terrain, greedy(terrain, np.zeros(len(program.free), dtype=bool)))
-    if not terrain.allows(chosen) and program.required.shape[0] >= _MANY_SETS:
-        from planner.siting.solvers.weighting import weighted_search
+def _without_larger(program: Program) -> Program:
+    """Leave out the required sets that contain others."""
+    nothing = np.zeros(len(program.free), dtype=bool)
+    return tightened(program, nothing, nothing, np.zeros(program.sets.shape[0], dtype=bool))
 
-        enough = float(terrain.of_set[0].sum())
-        chosen = weighted_search(terrain, chosen, enough, _STEPS, stage.task.seed)
-    return stage.decided.opened(program, chosen) if terrain.allows(chosen) else None
+
+def _is_too_much(stage: Stage, program: Program) -> bool:
+    """Whether the required sets need more than some row allows: a bound from the relaxation, counted here."""
+    nothing = np.zeros(program.sets.shape[0])
+    amounts = program.rows.toarray()
+    for row, upper in zip(amounts, program.upper, strict=True):
+        if np.isfinite(upper) and np.all(row >= 0) and row.any():
+            model = model_of(program, Goal(row, nothing, 0.0), "min")
+            relaxed = relax(model, stage.task.seconds_left)
+            if relaxed is not None and bound_from(model, relaxed[0]).value > upper + 1e-6 * max(1.0, abs(upper)):
+                return True
+    return False
+
+
+def _with_patience(terrain: Terrain, chosen: Mask, seed: int) -> Mask:
+    """Look longer for a choice that serves every required set."""
+    if terrain.required < _MANY_SETS:
+        return climb(terrain, chosen)
+    from planner.siting.solvers.weighting import weighted_search
+
+    return weighted_search(terrain, chosen, float(terrain.of_set[0].sum()), _STEPS * len(chosen), seed)

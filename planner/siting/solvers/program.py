@@ -73,6 +73,11 @@ class Program:
     goals: tuple[Goal, ...]
     is_possible: bool
 
+    @property
+    def members(self) -> int:
+        """How many members the sets have together."""
+        return int(self.sets.nnz + self.required.nnz)
+
     def value(self, goal: Goal, chosen: Mask) -> float:
         """Return a goal for a choice among the free sites."""
         touched = self.sets @ chosen.astype(np.float64) > 0

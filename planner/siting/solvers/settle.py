@@ -21,10 +21,8 @@ from planner.siting.solvers.tighten import tightened
 #: Problems with fewer free sites go to the MILP solver as they are.
 _SMALL = 30
 
-#: Ties are broken up to so many nodes, and only where the sets have no more members than this: counts of work and no
-#: time, so that two machines agree.
+#: Ties are broken up to so many nodes: a count of work and no time, so that two machines agree.
 TIE_NODES = 5_000
-_TIE_MEMBERS = 150_000
 
 #: From so many sets on, heavier and heavier sets are worth the time to compile that search; and its steps.
 _MANY_SETS, _STEPS = 1_000, 60_000
@@ -47,7 +45,7 @@ def settle(stage: Stage) -> Found | None:
     start = _start(stage, program)
     if start is None or len(program.free) <= _SMALL:
         return prove(stage, program, program, None, start)
-    if not stage.is_first and program.sets.nnz > _TIE_MEMBERS:
+    if not stage.is_first and program.members > stage.most_members:
         return Found(start, np.nan, "time_limit", stage.decided)
     bound, start = _bounded(stage, program, start)
     if bound is None:
@@ -178,6 +176,9 @@ def _reported(stage: Stage, program: Program, bound: Bound | None, solvers: floa
     goal = program.goals[-1]
     sign = 1.0 if stage.sense == "max" else -1.0
     bounds = [solvers] if bound is None else [solvers, bound.value + goal.constant]
+    if not np.isfinite(solvers) and bound is None:
+        model = stage.model(program)
+        bounds.append(bound_from(model, np.zeros(len(model.lower))).value + goal.constant)
     limit = min(sign * each for each in bounds)
     is_whole = step(goal) > 0 and goal.constant == round(goal.constant)
     return sign * (float(np.floor(limit + 1e-6)) if is_whole and np.isfinite(limit) else limit)

@@ -86,6 +86,8 @@ class Stage:
     goals: tuple[Objective, ...]
     decided: Decided
     given: Mask | None = None
+    #: Where sets have more members, ties are broken by a quick search: counts of work, so that two machines agree.
+    most_members: int = 150_000
 
     @property
     def is_first(self) -> bool:

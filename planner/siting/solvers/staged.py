@@ -24,6 +24,9 @@ from planner.siting.solvers.smallest_ids import ExtraRows, Unsettled, smallest_i
 from planner.siting.solvers.stage import Decided, Found, Stage, Task, is_same
 from planner.siting.solvers.walk_within import WalkWithin
 
+#: Plans with the same longest walk are many, and proving which of them walks least is dear: only in small problems.
+_MEMBERS_WITHIN = 2_000
+
 _UNPROVEN = Note(
     "siting.tie_unproven",
     "warning",
@@ -74,7 +77,8 @@ def _held_to(stage: Stage, found: Found) -> Stage:
     """Return the stage with the longest walk as a rule: it is no sum that could be held as a goal."""
     limit = WalkWithin(stage.worth(found.is_open))
     task = replace(stage.task, constraints=(*stage.task.constraints, limit))
-    return replace(stage, task=task, rules=(*stage.rules, limit.rows(task.problem)))
+    rules = (*stage.rules, limit.rows(task.problem))
+    return replace(stage, task=task, rules=rules, most_members=_MEMBERS_WITHIN)
 
 
 def _decided_by(problem: SitingProblem, rules: tuple[Rows, ...]) -> Decided:

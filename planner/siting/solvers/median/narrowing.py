@@ -19,7 +19,7 @@ from planner.siting.solvers.median.multipliers import Payments, ascend, begin, b
 from planner.siting.solvers.stage import SAME
 
 #: How much work is done between two looks at the clock, in pairs touched.
-_CHUNK = 6e6
+_CHUNK = 1.5e6
 
 #: Stations exchanged in one kick, at most.
 _KICK = 8

@@ -56,10 +56,29 @@ def question_of(stage: Stage) -> Question | None:
     order = problem.order_of_ids
     free = order[~(decided.is_open | decided.is_closed)[order]]
     least, most = _count(stage.rules, free, decided.is_open)
-    if not most >= 1 or least > most:
+    if most < 1 or least > most:
         return None
     ground, point, weight = _ground(stage, free, decided.is_open)
     return Question(free, most, least == most, decided, ground, point, weight)
+
+
+def relaxed_question_of(stage: Stage) -> Question | None:
+    """Return the question with no constraint but the number of stations that the rows leave: no plan costs less."""
+    problem = stage.task.problem
+    decided = Decided(stage.decided.is_open | _uncounted(stage), stage.decided.is_closed)
+    order = problem.order_of_ids
+    free = order[~(decided.is_open | decided.is_closed)[order]]
+    most = len(free)
+    for rule in stage.rules:
+        on_free = np.sort(sparse.csr_array(rule.of_open[:, free]).toarray(), axis=1)
+        left = rule.upper - rule.of_open @ decided.is_open.astype(np.float64)
+        for row, upper in zip(on_free, left, strict=True):
+            if np.isfinite(upper) and np.all(row >= 0):
+                most = min(most, int(np.count_nonzero(np.cumsum(row) <= upper + 1e-6 * max(1.0, abs(upper)))))
+    if most < 1:
+        return None
+    ground, point, weight = _ground(stage, free, decided.is_open)
+    return Question(free, most, False, decided, ground, point, weight) if len(ground.site) else None
 
 
 def _uncounted(stage: Stage) -> Mask:

@@ -13,6 +13,7 @@ from planner.siting.linear import Rows
 from planner.siting.problem import Mask
 from planner.siting.solvers.longest import plan_within
 from planner.siting.solvers.median.ground import Small
+from planner.siting.solvers.median.large import MOST_MEMBERS, members, settle_large
 from planner.siting.solvers.median.question import Question, question_of
 from planner.siting.solvers.settle import prove, settle
 from planner.siting.solvers.stage import Decided, Found, Stage, is_same
@@ -48,6 +49,8 @@ def settle_median(stage: Stage) -> tuple[Stage, Found | None]:
         If the solver fails, time is up before any plan was found, or a plan does not stand our own count.
     """
     question = question_of(stage)
+    if question is None and members(stage) > MOST_MEMBERS:
+        return stage, settle_large(stage)
     if question is None or len(question.ground.site) < max(_SMALL, 1):
         return stage, settle(stage)
     from planner.siting.solvers.median.narrowing import Narrowing
@@ -88,14 +91,13 @@ def _narrow(stage: Stage, rest: Narrowing) -> float:
     idle, halves, limit = 0, _HALVES, -np.inf
     while not rest.is_proven and rest.gap_to(rest.bound) > stage.task.gap and not is_late():
         before = rest.worth - rest.bound
-        is_smaller = False
         if idle < _PASSES:
             rest.ascend(_ROUNDS)
             rest.try_out()
-            is_smaller = rest.decide()
+            rest.decide()
         after = rest.worth - rest.bound
         idle = 0 if after < 0.98 * before else idle + 1
-        if after > 0.7 * before and not is_smaller and not rest.is_proven:
+        if after > 0.5 * before and not rest.is_proven:
             tried = branch(rest, halves, is_late)
             rest.accept(tried.chosen)
             limit = max(limit, tried.bound)
@@ -104,10 +106,17 @@ def _narrow(stage: Stage, rest: Narrowing) -> float:
             if halves >= _ENOUGH and rest.members <= _EASY:
                 break
             halves *= 2
-        for _ in range(1 if idle < _PASSES else halves // _HALVES):
+        for _ in range(_kicks(rest, idle, halves)):
             if not is_late():
                 rest.kick()
     return max(rest.bound, limit)
+
+
+def _kicks(rest: Narrowing, idle: int, halves: int) -> int:
+    """Return how often to kick: as long as the bound gets better only while that pays, then more and more."""
+    if idle < _PASSES:
+        return 0 if rest.is_tired else 1
+    return halves // _HALVES
 
 
 def _let_solver_prove(stage: Stage, question: Question, rest: Narrowing) -> float:
