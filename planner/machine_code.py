@@ -28,7 +28,6 @@ SOURCES = (
     "catchments/outline.py",
     "catchments/outward.py",
     "catchments/painting.py",
-    "catchments/setting_out.py",
     "catchments/spreading.py",
     "machine_code.py",
     "network/seeing.py",

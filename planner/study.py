@@ -128,7 +128,8 @@ class Study:
         detour_factor = self.config.network.detour_factor
         if detour_factor is not None:
             return EstimatedWalks(self.crs, detour_factor, self.gates, self.barriers)
-        return WalksOnStreets(self.network, self.config.network.max_off_path_m, self.gates, self.barriers)
+        max_off_path_m = self.config.network.max_off_path_m
+        return WalksOnStreets(self.network, max_off_path_m, self.gates, self.barriers, self.compounds)
 
 
 def load_study(config: PlanConfig, progress: Progress | None = None) -> Study:

@@ -16,13 +16,13 @@ DRAW = """
 import geopandas as gpd
 from planner.catchments import draw_catchments
 from planner.catchments.outline import trace
-from planner.catchments.setting_out import set_out
+from planner.catchments.painting import paint
 from planner.network.segments import find_places
 from tests.town import town_network
 network = town_network()
 draw_catchments(network, gpd.GeoSeries.from_xy(*network.node_xy[:1].T, crs=network.crs), "adult", 5)
-print([dict(kernel.stats.cache_hits).values() for kernel in (find_places, set_out, trace)])
-print([list(kernel.stats.cache_misses) for kernel in (find_places, set_out, trace)])
+print([dict(kernel.stats.cache_hits).values() for kernel in (find_places, paint, trace)])
+print([list(kernel.stats.cache_misses) for kernel in (find_places, paint, trace)])
 """
 
 

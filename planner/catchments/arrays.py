@@ -36,6 +36,9 @@ SOURCE = np.dtype([("to_start", "i8"), ("to_end", "i8"), ("area", "i8"), ("edge"
 #: Something to find, and the time to it from both ends of its edge.
 TARGET = np.dtype([("from_start", "i8"), ("from_end", "i8"), ("target", "i8")], align=True)
 
+#: A cell, counted from the corner of the network, and the walk from its centre to both ends of an edge.
+WAY_OUT = np.dtype([("column", "i4"), ("row", "i4"), ("to_start", "i4"), ("to_end", "i4")], align=True)
+
 #: The label of node n at `[n]`, valid where the stamp is the layer's; and the n-th node that was settled.
 LABEL = np.dtype([("label", "i8"), ("stamp", "i4"), ("settled", "i4")], align=True)
 

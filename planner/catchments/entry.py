@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from planner.bilingual import Text
-from planner.catchments.gated import enter_through_gates
+from planner.catchments.gated import ThroughGates, enter_through_gates
 from planner.catchments.ground import Ground, counts_metres
 from planner.catchments.points import Points
 from planner.model import BARRIER_KINDS, Barriers, Gates, Note
@@ -105,6 +105,20 @@ def enter(
     """
     if role != "origins" or counts_metres(ground.walker):
         points = points.out_of_doors()
+    access, through = onto_paths(ground, points, max_off_path_m, gates, role, barriers)
+    lost = np.setdiff1d(np.arange(len(points)), access.point)
+    reasons = _why_lost(ground, points, lost, through.gated[lost], max_off_path_m, role, barriers) + _in_water(
+        ground, points, role, barriers
+    )
+    straight = points.compound.copy()
+    straight[~through.straight] = None
+    return Entry(points, access, straight, through.notes + _past_scraps(ground, points, access, role) + reasons, role)
+
+
+def onto_paths(
+    ground: Ground, points: Points, max_off_path_m: float, gates: Gates | None, role: str, barriers: Barriers | None
+) -> tuple[Access, ThroughGates]:
+    """Return where points get onto the paths, and who of them leaves through gates: the one rule for all points."""
     through = enter_through_gates(
         ground, points, gates, max_off_path_m, ROLES[role], barriers, for_outsiders=role != "origins"
     )
@@ -117,14 +131,8 @@ def enter(
         barriers=barriers,
         scraps=ground.scraps,
     )
-    access = Access.joined([nearest.of(free), through.access]).after(points.building_ms)
-    lost = np.setdiff1d(np.arange(len(points)), access.point)
-    reasons = _why_lost(ground, points, lost, through.gated[lost], max_off_path_m, role, barriers) + _in_water(
-        ground, points, role, barriers
-    )
-    straight = points.compound.copy()
-    straight[~through.straight] = None
-    return Entry(points, access, straight, through.notes + _past_scraps(ground, points, access, role) + reasons, role)
+    ways_out = Access.joined([nearest.of(free), through.access]) if len(through.access.point) else nearest.of(free)
+    return ways_out.after(points.building_ms), through
 
 
 def _enclosed(ground: Ground) -> npt.NDArray[np.bool_]:

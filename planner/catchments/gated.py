@@ -77,7 +77,9 @@ def enter_through_gates(
     Two who live in one compound meet inside, so its residents need no gate to its station.
     """
     known = [] if gates is None else sorted(set(gates.compounds) - {""})
-    gated = np.isin(points.compound.astype(str), known) & points.in_compound
+    gated = np.zeros(len(points), dtype=np.bool_)
+    if known:
+        gated = np.isin(points.compound.astype(str), known) & points.in_compound
     straight = gated.copy()
     access = []
     if gates is not None and gated.any():

@@ -1,4 +1,6 @@
-"""Cells to polygons: the line around some cells, a little outside of them, with its corners rounded.
+"""Cells to polygons: the line halfway between the centres that are covered and those that are not, corners rounded.
+
+Every covered centre lies inside, every other one outside, by at least `_ROUNDS` and `_PLAIN` leave of half a cell.
 
 Imported only when a catchment is drawn, for it brings Numba with it.
 """
@@ -9,46 +11,43 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from planner.catchments.arrays import Records
+from planner.catchments.arrays import Positions, Records
 from planner.machine_code import compiled, part
 from planner.network.segments import Bools, Floats, Whole
 
 Integers = npt.NDArray[np.int64]
 
-#: Where in a line a ring begins, its vertices, and twice its area.
-_RING = np.dtype([("begin", "i8"), ("vertices", "i8"), ("area", "f8")], align=True)
+#: Where in a line a ring begins, its vertices, twice its area, and for a hole the ring that it lies in; -1 for shells.
+_RING = np.dtype([("begin", "i8"), ("vertices", "i8"), ("area", "f8"), ("shell", "i8")], align=True)
 
-#: Times the line is replaced by the middles of its sides. Twice keeps it 0.17 cells outside of every cell.
+#: Times the line is replaced by the middles of its sides. Twice keeps it 0.17 cells away from every centre.
 _ROUNDS = 2
-
-#: Holes smaller than this many cells are not drawn.
-_SMALLEST_HOLE = 4.0
 
 #: Vertices are dropped where the line stays this near to them, in cells: less than what the rounding leaves.
 _PLAIN = 0.1
 
 
-def outline(corners: Bools, corner: Integers) -> list[list[Floats]]:
-    """Return the polygons around marked corners of cells, each its outline followed by its holes, in cells.
+def outline(covered: Bools, corner: Integers) -> list[list[Floats]]:
+    """Return the polygons around covered cells, each its outline followed by its holes, in cells.
 
     Parameters
     ----------
-    corners : array of bool, shape (rows, columns)
-        None is marked at the border.
+    covered : array of bool, shape (rows, columns)
+        None is covered at the border.
     corner : array of int64, shape (2,)
         Column and row of the first.
     """
-    line, rings = traced(corners)
-    line += corner
-    lines = [_closed(line[ring["begin"] : ring["begin"] + ring["vertices"]]) for ring in rings]
-    outlined = [[lines[shell]] for shell in np.flatnonzero(rings["area"] > 0)]
-    for hole in np.flatnonzero(rings["area"] < -2 * _SMALLEST_HOLE):
-        _around(outlined, lines[hole][0]).append(lines[hole])
-    return outlined
+    line, rings = traced(covered)
+    line += corner + 0.5
+    polygons: dict[int, list[Floats]] = {}
+    for number, ring in enumerate(rings):
+        closed = np.concatenate([line[ring["begin"] : ring["begin"] + ring["vertices"]], line[None, ring["begin"]]])
+        polygons.setdefault(number if ring["shell"] < 0 else int(ring["shell"]), []).append(closed)
+    return list(polygons.values())
 
 
 def polygons(outlined: list[list[list[Floats]]], corner: Floats, cell_m: float) -> npt.NDArray[np.object_]:
-    """Return each list of polygons as a multipolygon, in metres: every cell lies inside it, and little more.
+    """Return each list of polygons as a multipolygon, in metres.
 
     Parameters
     ----------
@@ -70,41 +69,26 @@ def polygons(outlined: list[list[list[Floats]]], corner: Floats, cell_m: float) 
     return shapes
 
 
-def traced(corners: Bools) -> tuple[Floats, Records]:
-    """Return the line around marked corners of a lattice, and the rings that it is made of."""
-    sides = int((corners[1:] != corners[:-1]).sum() + (corners[:, 1:] != corners[:, :-1]).sum())
+def traced(covered: Bools) -> tuple[Floats, Records]:
+    """Return the line around covered cells, and the rings that it is made of: each shell before its holes."""
+    sides = int((covered[1:] != covered[:-1]).sum() + (covered[:, 1:] != covered[:, :-1]).sum())
     line, rings = np.empty((sides, 2)), np.empty(sides, _RING)
-    count = trace(corners, np.zeros_like(corners), line, rings)
+    count = trace(covered, np.zeros((2, *covered.shape), np.int32), line, rings)
     return line, rings[:count]
 
 
-def _around(polygons: list[list[Floats]], place: Floats) -> list[Floats]:
-    """Return the smallest polygon that a place lies in."""
-    if len(polygons) == 1:
-        return polygons[0]
-    shells = [shapely.Polygon(polygon[0]) for polygon in polygons]
-    return min(
-        (polygon for polygon, shell in zip(polygons, shells, strict=True) if shapely.contains_xy(shell, *place)),
-        key=lambda polygon: float(shapely.Polygon(polygon[0]).area),
-    )
-
-
-def _closed(ring: Floats) -> Floats:
-    return np.concatenate([ring, ring[:1]])
-
-
 @compiled
-def trace(corners: Bools, passed: Bools, line: Floats, rings: Records) -> Whole:
-    """Walk around the marked corners of a lattice, halfway to the unmarked ones, keeping the marked on the left.
+def trace(covered: Bools, passed: Positions, line: Floats, rings: Records) -> Whole:
+    """Walk around the covered cells, halfway to the others, keeping the covered on the left.
 
     Parameters
     ----------
-    corners : array of bool, shape (rows, columns)
-        None is marked at the border.
-    passed : array of bool, shape (rows, columns)
-        Nothing yet.
+    covered : array of bool, shape (rows, columns)
+        None is covered at the border.
+    passed : array of int32, shape (2, rows, columns)
+        Zeros; takes for the right and the left side of each cell one more than the ring that passes there.
     line : array of float64, shape (sides, 2)
-        Takes x and y of the vertices in lattice units; corners rounded.
+        Takes x and y of the vertices in cells; corners rounded.
     rings : array of records, shape (sides,)
         Take where in the line each ring begins, how many vertices it has, and twice its area, negative for holes: they
         turn right.
@@ -115,22 +99,22 @@ def trace(corners: Bools, passed: Bools, line: Floats, rings: Records) -> Whole:
         The number of rings.
     """
     count, ring = np.int64(0), np.int64(0)
-    for begin_row in range(corners.shape[0]):
-        for begin_column in range(corners.shape[1] - 1):
-            if not corners[begin_row, begin_column] or corners[begin_row, begin_column + 1]:
+    for begin_row in range(covered.shape[0]):
+        for begin_column in range(covered.shape[1] - 1):
+            if not covered[begin_row, begin_column] or covered[begin_row, begin_column + 1]:
                 continue
-            if passed[begin_row, begin_column]:
+            if passed[0, begin_row, begin_column]:
                 continue
             begin = count
             r, c, up, right = begin_row, begin_column, 1, 0
-            while up != 1 or not passed[r, c]:
-                if up == 1:
-                    passed[r, c] = True
+            while up != 1 or not passed[0, r, c]:
+                if right == 0:
+                    passed[(1 - up) // 2, r, c] = ring + 1
                 line[count, 0], line[count, 1] = c + 0.5 * up, r - 0.5 * right
                 count += 1
-                if corners[r + up - right, c + right + up]:
+                if covered[r + up - right, c + right + up]:
                     r, c, up, right = r + up - right, c + right + up, -right, up
-                elif corners[r + up, c + right]:
+                elif covered[r + up, c + right]:
                     r, c = r + up, c + right
                 else:
                     up, right = right, -up
@@ -139,8 +123,18 @@ def trace(corners: Bools, passed: Bools, line: Floats, rings: Records) -> Whole:
             rings[ring].begin = begin
             rings[ring].area = _doubled_area(line, begin, count)
             rings[ring].vertices = _plain(line, begin, count)
+            rings[ring].shell = -1 if rings[ring].area > 0 else _shell(passed, rings, begin_row, begin_column)
             ring += 1
     return ring
+
+
+@part
+def _shell(passed: Positions, rings: Records, row: Whole, column: Whole) -> Whole:
+    """Return the shell around a hole that begins right of a cell: of the ring left of the covered cells there."""
+    while not passed[1, row, column]:
+        column -= 1
+    left = passed[1, row, column] - 1
+    return left if rings[left].shell < 0 else rings[left].shell
 
 
 @part

@@ -1,4 +1,4 @@
-"""Colour in the cells from which a station is reached within the limit.
+"""Write into the cells how long the walk from each takes.
 
 Imported only when a catchment is drawn, for it brings Numba with it.
 """
@@ -7,31 +7,29 @@ from __future__ import annotations
 
 from planner.catchments.arrays import Integers, Positions, Records
 from planner.machine_code import compiled, part
-from planner.network.segments import Bools, Whole
+from planner.network.segments import Whole
 
-#: More milliseconds than any limit.
+#: More milliseconds than any walk to an edge.
 FAR = 2**40
 
 
 @compiled
 def paint(
     first: Integers,
-    by_edge: Positions,
     way: Records,
     target: Positions,
     walk: Integers,
     labels: Integers,
     own: Records,
     edges: Records,
-    limit: Whole,
     corner: Integers,
-    corners: Bools,
+    walks: Positions,
 ) -> None:
-    """Mark the corners of the cells from which a station is reached within the limit.
+    """Write the shortest walk from the centre of each cell to a station.
 
     Parameters
     ----------
-    first, by_edge, way : arrays
+    first, way : arrays
         Those of `Cells`.
     target, walk : arrays, shape (found,)
         The walks to the station from the ends of the edges: twice the edge, and one more for its end.
@@ -41,11 +39,10 @@ def paint(
         Where the station stands.
     edges : array of records, shape (edges,)
         As the search walks them.
-    limit : int
     corner : array of int64, shape (2,)
-        Column and row of the lattice's first corner.
-    corners : array of bool, shape (rows, columns)
-        Takes what is found.
+        Column and row of the first cell of the canvas.
+    walks : array of int32, shape (rows, columns)
+        Milliseconds: takes what is shorter than what it holds.
     """
     for found in range(len(target)):
         labels[target[found]] = walk[found]
@@ -55,26 +52,21 @@ def paint(
             continue
         on_from_start, on_from_end = labels[2 * edge], labels[2 * edge + 1]
         for place in range(first[edge], first[edge + 1]):
-            out = way[by_edge[place]]
-            if min(out.to_start + on_from_start, out.to_end + on_from_end) <= limit:
-                _mark(out.column - corner[0], out.row - corner[1], corners)
+            _keep(way, place, min(way[place].to_start + on_from_start, way[place].to_end + on_from_end), corner, walks)
     for access in range(len(own)):
         edge = own[access].edge
         for place in range(first[edge], first[edge + 1]):
-            out = way[by_edge[place]]
-            forward = out.to_start + own[access].to_end - edges[edge].ms
-            backward = out.to_end + own[access].to_start - edges[edge].ms_back
-            if max(forward, backward) <= limit:
-                _mark(out.column - corner[0], out.row - corner[1], corners)
+            forward = way[place].to_start + own[access].to_end - edges[edge].ms
+            backward = way[place].to_end + own[access].to_start - edges[edge].ms_back
+            _keep(way, place, max(forward, backward), corner, walks)
     for found in range(len(target)):
         labels[target[found]] = FAR
 
 
 @part
-def _mark(column: Whole, row: Whole, corners: Bools) -> None:
-    if column < 1 or row < 1 or column + 2 >= corners.shape[1] or row + 2 >= corners.shape[0]:
-        return  # nothing is ever that far; but machine code that follows the border must be able to rely on it
-    corners[row, column] = True
-    corners[row, column + 1] = True
-    corners[row + 1, column] = True
-    corners[row + 1, column + 1] = True
+def _keep(way: Records, place: Whole, walk: Whole, corner: Integers, walks: Positions) -> None:
+    """Keep the walk of a cell if it is the shortest so far; cells outside of the canvas are too far."""
+    column, row = way[place].column - corner[0], way[place].row - corner[1]
+    inside = row >= 1 and column >= 1 and row + 1 < walks.shape[0] and column + 1 < walks.shape[1]
+    if inside and walk < walks[row, column]:
+        walks[row, column] = walk

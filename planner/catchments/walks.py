@@ -17,7 +17,7 @@ from planner.catchments.drawing import draw_catchments
 from planner.catchments.estimate import estimated_catchments, estimated_costs, estimated_nearest
 from planner.catchments.estimated_routes import estimated_routes
 from planner.catchments.routes import find_routes
-from planner.model import Barriers, Gates, NearestWalks, Need, WalkingCosts
+from planner.model import Barriers, Compounds, Gates, NearestWalks, Need, WalkingCosts
 from planner.network import WalkNetwork
 
 
@@ -47,6 +47,7 @@ class WalksOnStreets:
     max_off_path_m: float
     gates: Gates | None
     barriers: Barriers
+    compounds: Compounds | None = None
 
     def costs(self, origins: gpd.GeoDataFrame, destinations: gpd.GeoDataFrame, need: Need) -> WalkingCosts:
         """Return every walk within the need's standard."""
@@ -107,6 +108,7 @@ class WalksOnStreets:
             direction=need.direction,
             avoid=avoid,
             homes=homes,
+            compounds=self.compounds,
         )
 
 

@@ -18,6 +18,7 @@ from pyproj import CRS
 from planner.model import BARRIER_KINDS, Barriers
 
 if TYPE_CHECKING:
+    from planner.network.seeing import Barring
     from planner.network.segments import Segments
 
 Bools = npt.NDArray[np.bool_]
@@ -52,11 +53,20 @@ class Obstacles:
         self._tree = shapely.STRtree(_lines(self._begin, self._end))
 
     @cached_property
-    def pieces(self) -> Segments:
+    def _pieces(self) -> Segments:
         """The straight pieces of all barriers, in bins."""
         from planner.network.segments import loose_segments
 
         return loose_segments(self._begin, self._end)
+
+    def __len__(self) -> int:
+        return len(self._begin)
+
+    def barring(self, doorway_m: float) -> Barring:
+        """Return what hides, as `planner.network.seeing` takes it."""
+        from planner.network.seeing import Barring
+
+        return Barring(self._pieces, self._kind == _WALL, self._water.astype(np.int64), doorway_m)
 
     def around(self, xy: Floats, reach_m: Floats) -> Ints:
         """Return the positions of the points that have a barrier within reach, or little further."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -104,15 +105,16 @@ def snap(
     if not network.edge_count or not len(xy):
         return _none()
     from planner.network.segments import nearest_places, segments_of
-    from planner.network.sight import Places, places_in_sight
+    from planner.network.sight import places_in_sight
 
     wanted = np.ones(network.edge_count, dtype=np.bool_) if open_edges is None else open_edges
     xy = np.ascontiguousarray(xy, dtype=np.float64)
-    near = Places(*nearest_places(segments_of(network), xy, wanted, float(max_off_path_m)))
-    if barriers is not None and len(barriers):
-        obstacles = obstacles_of(barriers, network.crs)
-        near = places_in_sight(network, xy, wanted, float(max_off_path_m), obstacles, doorway_m, near)
-    edge, fraction, off_path_m = near
+    obstacles = None if barriers is None else obstacles_of(barriers, network.crs)
+    edge: npt.NDArray[np.integer[Any]]
+    if obstacles is None or not len(obstacles):
+        edge, fraction, off_path_m = nearest_places(segments_of(network), xy, wanted, float(max_off_path_m))
+    else:
+        edge, fraction, off_path_m = places_in_sight(network, xy, wanted, max_off_path_m, obstacles, doorway_m)
     point = np.flatnonzero(edge >= 0)
     no_gate = np.full(len(point), -1, dtype=np.intp)
     nearest = Access(point, edge[point].astype(np.intp), fraction[point], off_path_m[point], no_gate)

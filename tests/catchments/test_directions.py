@@ -110,13 +110,13 @@ def test_a_leg_of_a_round_trip_is_no_longer_than_its_bound(seed):
 
 @pytest.mark.parametrize("direction", DIRECTIONS)
 @pytest.mark.parametrize("block", range(2))
-def test_every_covered_home_lies_inside_in_each_direction(block, direction):
+def test_every_covered_home_that_is_given_lies_inside_in_each_direction(block, direction):
     for seed in range(block * 4, block * 4 + 4):
         network, walker, _, stations = steep_town(seed)
         rng = np.random.default_rng(seed)
         homes = points(np.vstack([rng.uniform(-200, 600, (800, 2)), some_points(network, rng, 200)]))
         minutes = float(rng.choice([0.3, 2.0, 6.0]))
-        areas = draw_catchments(network, stations, walker, minutes, direction=direction)
+        areas = draw_catchments(network, stations, walker, minutes, direction=direction, homes=homes)
         walk = walking_costs(network, homes, stations, walker, minutes, direction=direction).walk.tocsc()
         for station, area in enumerate(areas.geometry):
             served = walk.indices[walk.indptr[station] : walk.indptr[station + 1]]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from planner.model import Barriers
 from planner.network import load_network, osm_barriers
-from planner.network.sight import PIECE_M
+from planner.network.seeing import PIECE_M
 from planner.network.snapping import snap
 from tests.catchments.random_streets import CORNER, METRES, build, random_network
 from tests.real_data import real_data
