@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import geopandas as gpd
 
-from planner.catchments.directions import walks_however_far, walks_within
-from planner.catchments.entry import enter, notes_of
+from planner.catchments.cut_off import notes_of
+from planner.catchments.directions import costs_within, walks_however_far
+from planner.catchments.entry import enter
 from planner.catchments.ground import Ground, measuring
-from planner.catchments.pairs import matrix, nearest_walks, rank_by_id
+from planner.catchments.pairs import nearest_walks, rank_by_id
 from planner.catchments.points import checked_points
 from planner.model import Barriers, Direction, Gates, NearestWalks, ServiceStandard, Walker, WalkingCosts
 from planner.model.walking import checked_direction
@@ -76,9 +77,9 @@ def walking_costs(
         "destinations",
         barriers,
     )
-    walks = walks_within(ground, leaving, arriving, standard.limit, direction)
-    walk = matrix(walks, (len(leaving), len(arriving)))
-    return WalkingCosts(leaving.ids, arriving.ids, walk, standard.limit, notes_of(ground, leaving, arriving))
+    walk = costs_within(ground, leaving, arriving, standard.limit, direction)
+    notes = notes_of(ground, leaving, arriving, walk, direction)
+    return WalkingCosts(leaving.ids, arriving.ids, walk, standard.limit, notes)
 
 
 def walks_to_nearest(

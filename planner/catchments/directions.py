@@ -10,12 +10,13 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from scipy import sparse
 
 from planner.catchments.entry import Entry
 from planner.catchments.ground import Ground
 from planner.catchments.inner import inner_walks
-from planner.catchments.pairs import shortest
-from planner.catchments.search import LONGEST_WALK, Integers, Pairs, find_nearest, find_pairs, joined
+from planner.catchments.pairs import matrix, shortest
+from planner.catchments.search import LONGEST_WALK, Integers, Pairs, find_matrix, find_nearest, find_pairs, joined
 from planner.model import Direction
 
 
@@ -26,13 +27,24 @@ def grounds_of(ground: Ground, direction: Direction) -> tuple[Ground, ...]:
     return (ground.reversed,) if direction == "from_station" else (ground, ground.reversed)
 
 
-def walks_within(ground: Ground, leaving: Entry, arriving: Entry, limit: int, direction: Direction) -> Pairs:
-    """Return every walk within the limit, each pair once."""
+def walks_within(
+    ground: Ground, leaving: Entry, arriving: Entry, limit: int, direction: Direction, toward: bool | None = None
+) -> Pairs:
+    """Return every walk within the limit, each pair once; `toward` as in `find_pairs`."""
     legs = grounds_of(ground, direction)
     if len(legs) == 1:
-        return _one_way(legs[0], leaving, arriving, limit)
-    there, back = (_one_way(leg, leaving, arriving, ground.longest_leg(limit)) for leg in legs)
+        return _one_way(legs[0], leaving, arriving, limit, toward)
+    there, back = (_one_way(leg, leaving, arriving, ground.longest_leg(limit), toward) for leg in legs)
     return there_and_back(there, back, limit)
+
+
+def costs_within(ground: Ground, leaving: Entry, arriving: Entry, limit: int, direction: Direction) -> sparse.csr_array:
+    """Return every walk within the limit as a matrix of int32 with sorted columns."""
+    shape = (len(leaving), len(arriving))
+    legs = grounds_of(ground, direction)
+    if len(legs) > 1 or (inner_walks(legs[0], leaving, arriving).walk <= limit).any():
+        return matrix(walks_within(ground, leaving, arriving, limit, direction), shape)
+    return find_matrix(legs[0], leaving.access, arriving.access, limit, shape)
 
 
 def walks_however_far(ground: Ground, leaving: Entry, arriving: Entry, rank: Integers, direction: Direction) -> Pairs:
@@ -58,9 +70,9 @@ def there_and_back(there: Pairs, back: Pairs, limit: int) -> Pairs:
     return both._replace(walk=half).only(half <= limit)
 
 
-def _one_way(ground: Ground, leaving: Entry, arriving: Entry, limit: int) -> Pairs:
+def _one_way(ground: Ground, leaving: Entry, arriving: Entry, limit: int, toward: bool | None) -> Pairs:
     """Return the walks of one leg; only where some stay within a compound can a pair have two."""
-    pairs = find_pairs(ground, leaving.access, arriving.access, limit)
+    pairs = find_pairs(ground, leaving.access, arriving.access, limit, toward=toward)
     inner = inner_walks(ground, leaving, arriving)
     near = inner.walk <= limit
     return shortest(joined(pairs, inner.only(near))) if near.any() else pairs
@@ -81,15 +93,17 @@ def _widening(ground: Ground, leaving: Entry, arriving: Entry, at_least: Integer
     """Return every round trip within a limit that doubles until each origin has one that can be had.
 
     No round trip is shorter than the shortest ways there and back, so the first limit holds most of them. Who has a
-    trip within a limit has the shortest among those found. No walk takes longer than all edges together.
+    trip within a limit has the shortest among those found. No walk takes longer than all edges together. Each search
+    sets out from the side that `find_pairs` would not choose by itself, so that the two can be held against each other.
     """
     missing = np.flatnonzero(at_least < _NEVER)
     if not len(missing):
         return Pairs(np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0, np.int64))
+    toward = len(arriving.access.edge) > len(leaving.access.edge)
     limit, furthest = int(np.median(at_least[missing])) // 2 + 1, _no_walk_is_longer(ground, leaving, arriving)
     found = []
     while True:
-        pairs = walks_within(ground, only_points(leaving, missing), arriving, limit, "round_trip")
+        pairs = walks_within(ground, only_points(leaving, missing), arriving, limit, "round_trip", toward)
         found.append(pairs)
         missing = np.setdiff1d(missing, pairs.origin)
         if not len(missing) or limit >= furthest:

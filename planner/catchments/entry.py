@@ -30,11 +30,6 @@ _OFF_PATH = Text(
     "{count} {role} lie more than {metres} m from any path that can be walked; they are not moved and count as out of "
     "reach.",
 )
-_CUT_OFF = Text(
-    "{count} 个{role}所在的一段路网与所有{others}都不连通，按无法到达计。",
-    "{count} {role} stand on a piece of network that is not connected with any of the {others}; they count as out of "
-    "reach.",
-)
 
 _BEHIND = Text(
     "{count} 个{role} {metres} 米内虽有路，但直线须穿过水面、铁路或围墙，视为走不到，按无法到达计。",
@@ -147,9 +142,7 @@ def _past_scraps(ground: Ground, points: Points, access: Access, role: str) -> t
     way_out = access.point * (access.gate.max(initial=0) + 2) + access.gate + 1
     twice = np.isin(way_out, way_out[on_scrap]) & ~on_scrap
     brought = np.unique(access.point[twice])
-    return _named(
-        f"walks.past_scrap.{role}", _PAST_SCRAP, points.ids[brought], role, "assumption", scrap=f"{SCRAP_M:g}"
-    )
+    return named(f"walks.past_scrap.{role}", _PAST_SCRAP, points.ids[brought], role, "assumption", scrap=f"{SCRAP_M:g}")
 
 
 def _why_lost(
@@ -175,7 +168,7 @@ def _why_lost(
             ("walks.behind_barrier", _BEHIND, behind & ~walled_in),
             ("walks.walled_in", _WALLED_IN, walled_in),
         )
-        for note in _named(f"{code}.{role}", text, points.ids[lost[told]], role, metres=f"{max_off_path_m:g}")
+        for note in named(f"{code}.{role}", text, points.ids[lost[told]], role, metres=f"{max_off_path_m:g}")
     )
 
 
@@ -183,26 +176,10 @@ def _in_water(ground: Ground, points: Points, role: str, barriers: Barriers | No
     if barriers is None or not len(barriers):
         return ()
     standing = obstacles_of(barriers, ground.network.crs).waters_around(points.xy) >= 0
-    return _named(f"walks.in_water.{role}", _IN_WATER, points.ids[standing], role)
+    return named(f"walks.in_water.{role}", _IN_WATER, points.ids[standing], role)
 
 
-def notes_of(ground: Ground, leaving: Entry, arriving: Entry) -> tuple[Note, ...]:
-    """Return what was found about both sides of walks, and between them."""
-    apart = _cut_off(ground, leaving, arriving) + _cut_off(ground, arriving, leaving)
-    return leaving.notes + arriving.notes + apart
-
-
-def _cut_off(ground: Ground, entry: Entry, others: Entry) -> tuple[Note, ...]:
-    """Return a warning about points on pieces of network where none of the others stands."""
-    if not len(others.access.edge):
-        return ()
-    piece = ground.piece[ground.network.start]
-    together = np.isin(piece[entry.access.edge], piece[others.access.edge])
-    lost = np.setdiff1d(entry.access.point, entry.access.point[together])
-    return _named(f"walks.cut_off.{entry.role}", _CUT_OFF, entry.ids[lost], entry.role, others=ROLES[others.role])
-
-
-def _named(
+def named(
     code: str,
     text: Text,
     ids: pd.Index,
@@ -210,6 +187,7 @@ def _named(
     level: Literal["assumption", "warning"] = "warning",
     **values: object,
 ) -> tuple[Note, ...]:
+    """Return a note that counts and names points; none where there are none."""
     if not len(ids):
         return ()
     names = tuple(sorted(str(name) for name in ids))[:_NAMED]

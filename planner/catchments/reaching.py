@@ -51,6 +51,8 @@ def nodes_reached(
 ) -> list[Reached]:
     """Find all nodes within the limit of each of some nodes, over public ways.
 
+    Walks lead away from the nodes given. On `ground.reversed` they lead to them.
+
     Parameters
     ----------
     nodes : array of int

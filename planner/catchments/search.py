@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+from scipy import sparse
 
 from planner.catchments.arrays import (
     EDGE,
@@ -76,16 +77,73 @@ def find_pairs(
     threads : int, optional
         By default as many as there are cores. The walks do not depend on it.
     """
+    if not len(origins.edge) or not len(destinations.edge):
+        return Pairs(np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0, np.int64))
+    searches = _searches(ground, origins, destinations, toward)
+    count, found, walk = run(searches.errand, searches.order, min(limit, LONGEST_WALK), threads)
+    searched = np.repeat(searches.points, count)
+    return Pairs(found, searched, walk) if searches.errand.toward else Pairs(searched, found, walk)
+
+
+def find_matrix(
+    ground: Ground,
+    origins: Access,
+    destinations: Access,
+    limit: int,
+    shape: tuple[int, int],
+    *,
+    toward: bool | None = None,
+    threads: int | None = None,
+) -> sparse.csr_array:
+    """Find the same walks as `find_pairs`, as a matrix of int32 with sorted columns; walks of no length are stored.
+
+    The memory it takes is twice the answer, which holds eight bytes for each walk, and a workspace for every thread.
+    """
+    if not len(origins.edge) or not len(destinations.edge):
+        return sparse.csr_array(shape, dtype=np.int32)
+    searches = _searches(ground, origins, destinations, toward)
+    count, found, walk = _run(searches.errand, searches.order, min(limit, LONGEST_WALK), np.dtype(np.int32), threads)
+    first = np.concatenate([[0], np.cumsum(count)])
+    size = np.int32 if first[-1] < 2**31 else np.int64
+    rows = (len(count), shape[0] if searches.errand.toward else shape[1])
+    by_search = sparse.csr_array((walk, found.astype(size, copy=False), first.astype(size)), shape=rows)
+    del count, found, walk
+    if searches.errand.toward:
+        turned = by_search.T.tocsr()
+        del by_search
+        point = searches.points.astype(size)
+        np.take(point, turned.indices, out=turned.indices, mode="clip")  # "raise" would work on a copy
+        matrix = sparse.csr_array((turned.data, turned.indices, turned.indptr), shape=shape)
+    else:
+        matrix = _with_rows(by_search, searches.points, shape)
+    matrix.sort_indices()
+    return matrix
+
+
+def _with_rows(by_search: sparse.csr_array, points: npt.NDArray[np.int32], shape: tuple[int, int]) -> sparse.csr_array:
+    """Return the rows where the points that were searched from belong; all others are empty."""
+    count = np.zeros(shape[0], by_search.indptr.dtype)
+    count[points] = np.diff(by_search.indptr)
+    moved = by_search[np.argsort(points)]
+    first = np.concatenate([[0], np.cumsum(count)]).astype(by_search.indptr.dtype)
+    return sparse.csr_array((moved.data, moved.indices, first), shape=shape)
+
+
+class _Searches(NamedTuple):
+    """An errand, its searches in an order in which neighbours follow one another, and the points they set out from."""
+
+    errand: Errand
+    order: Integers
+    points: npt.NDArray[np.int32]
+
+
+def _searches(ground: Ground, origins: Access, destinations: Access, toward: bool | None) -> _Searches:
     toward = len(destinations.edge) <= len(origins.edge) if toward is None else toward
     ahead, behind = (destinations, origins) if toward else (origins, destinations)
-    if not len(ahead.edge) or not len(behind.edge):
-        return Pairs(np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0, np.int64))
     points, sources = sources_of(ground, ahead, toward)
     order = neighbours_together(ground.network, sources)
     errand = Errand(*ways(ground, toward), sources, targets_of(ground, behind, toward), toward)
-    count, found, walk = run(errand, order, min(limit, LONGEST_WALK), threads)
-    searched = np.repeat(points[order], count)
-    return Pairs(found, searched, walk) if toward else Pairs(searched, found, walk)
+    return _Searches(errand, order, points[order])
 
 
 def find_nearest(ground: Ground, origins: Access, destinations: Access, rank: Integers) -> Pairs:
@@ -142,15 +200,30 @@ class Found(NamedTuple):
 
 def run(errand: Errand, searches: Integers, limit: int, threads: int | None = None) -> Found:
     """Search from some sources, in the order given; the answer does not depend on the number of threads."""
-    workers = min(threads or cores(), max(1, len(searches) // _SEARCHES_A_THREAD))
+    return _run(errand, searches, limit, np.dtype(np.int64), threads)
+
+
+def _run(errand: Errand, searches: Integers, limit: int, kind: np.dtype[Any], threads: int | None) -> Found:
+    """Search, and return walks of a kind of integer. What the threads hand over is put together only once."""
+    workers = max(1, min(threads or cores(), len(searches) // _SEARCHES_A_THREAD))
+    parts = np.array_split(searches, workers)
     if workers == 1:
-        return _run_here(errand, searches, limit)
-    with ThreadPoolExecutor(workers) as pool:
-        parts = list(pool.map(lambda part: _run_here(errand, part, limit), np.array_split(searches, workers)))
-    return Found(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
+        found = [_run_here(errand, searches, limit, kind)]
+    else:
+        with ThreadPoolExecutor(workers) as pool:
+            found = list(pool.map(lambda part: _run_here(errand, part, limit, kind), parts))
+    counts = np.concatenate([count for count, _, _ in found])
+    target = np.concatenate([piece for _, targets, _ in found for piece in targets])
+    for _, targets, _ in found:
+        targets.clear()
+    return Found(counts, target, np.concatenate([piece for *_, walks in found for piece in walks]))
 
 
-def _run_here(errand: Errand, searches: Integers, limit: int) -> Found:
+#: How many targets each search found, and the targets and walks in pieces.
+_Pieces = tuple[Integers, list[npt.NDArray[np.int32]], list[npt.NDArray[Any]]]
+
+
+def _run_here(errand: Errand, searches: Integers, limit: int, kind: np.dtype[Any]) -> _Pieces:
     """Search on this thread. The engine stops where there is no more room for what it finds, and is called again."""
     from planner.catchments.engine import search
 
@@ -159,17 +232,17 @@ def _run_here(errand: Errand, searches: Integers, limit: int) -> Found:
     room = np.empty(len(space.shortest.target) + _ROOM, FOUND)
     count = np.zeros(len(searches), np.int64)
     question = (targets, np.int64(limit), np.int64(toward))
-    found = []
+    target, walk = [np.empty(0, np.int32)], [np.empty(0, kind)]
     done: int | np.integer[Any] = 0
     while done < len(searches):
         done, filled = search(slots, edges, sources, searches, np.int64(done), *question, space, count, room)
-        found.append(room[:filled].copy())
-    walks = np.concatenate([room[:0], *found])
-    return Found(count, walks["target"], walks["walk"])
+        target.append(room["target"][:filled].copy())
+        walk.append(room["walk"][:filled].astype(kind))
+    return count, target, walk
 
 
 #: Walks found before they are handed over.
-_ROOM = 2**16
+_ROOM = 2**20
 
 #: Fewer searches than this are not worth a thread.
 _SEARCHES_A_THREAD = 32

@@ -18,8 +18,9 @@ from scipy import sparse
 from scipy.sparse import csgraph
 
 from planner.bilingual import Text, same
+from planner.catchments.cut_off import notes_of
 from planner.catchments.directions import only_points, walks_within
-from planner.catchments.entry import Entry, enter, notes_of
+from planner.catchments.entry import Entry, enter
 from planner.catchments.ground import Ground, measuring
 from planner.catchments.pairs import matrix
 from planner.catchments.points import Points, checked_points
@@ -107,7 +108,7 @@ class CostsBefore:
         moved = _Affected.by(self._side, new, _reach_ms(self._side, new, limit, self.direction))
         pairs = joined(moved.kept(self.costs), moved.measure(new, limit, self.direction))
         walk = matrix(pairs, (len(new.leaving), len(new.arriving)))
-        return WalkingCosts(new.leaving.ids, new.arriving.ids, walk, limit, notes_of(*new))
+        return WalkingCosts(new.leaving.ids, new.arriving.ids, walk, limit, notes_of(*new, walk, self.direction))
 
     def refuse_another(self, limit: int) -> None:
         """Refuse costs of other points or of another standard."""

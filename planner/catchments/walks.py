@@ -5,20 +5,26 @@ The study chooses one of them; nothing that follows asks which.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import geopandas as gpd
 import shapely
 from pyproj import CRS
 
+from planner.bilingual import Text
 from planner.catchments.costs import walking_costs, walks_to_nearest
 from planner.catchments.drawing import draw_catchments
 from planner.catchments.estimate import estimated_catchments, estimated_costs, estimated_nearest
 from planner.catchments.estimated_routes import estimated_routes
 from planner.catchments.routes import find_routes
-from planner.model import Barriers, Compounds, Gates, NearestWalks, Need, WalkingCosts
+from planner.model import Barriers, Compounds, Gates, NearestWalks, Need, Note, WalkingCosts
 from planner.network import WalkNetwork
+
+_BOTH_WAYS = Text(
+    "估算不计台阶与坡道，去程、回程与往返的步行时间相同。",
+    "An estimate knows neither steps nor slopes: the walk there, the walk back and half of both are the same.",
+)
 
 
 class Walks(Protocol):
@@ -123,7 +129,7 @@ class EstimatedWalks:
 
     def costs(self, origins: gpd.GeoDataFrame, destinations: gpd.GeoDataFrame, need: Need) -> WalkingCosts:
         """Return every walk within the need's standard."""
-        return estimated_costs(
+        costs = estimated_costs(
             origins,
             destinations,
             need.walker,
@@ -134,6 +140,8 @@ class EstimatedWalks:
             gates=self.gates,
             barriers=self.barriers,
         )
+        same = () if need.direction == "to_station" else (Note("walks.estimated_both_ways", "assumption", _BOTH_WAYS),)
+        return replace(costs, notes=costs.notes + same)
 
     def nearest(self, origins: gpd.GeoDataFrame, stations: gpd.GeoDataFrame, need: Need) -> NearestWalks:
         """Return the nearest station of every origin, however far."""

@@ -15,7 +15,9 @@ from pyproj import CRS
 import planner
 from planner.catchments.ground import Ground
 from planner.catchments.reaching import nodes_reached
+from planner.catchments.search import find_matrix
 from planner.network.assembly import assemble
+from planner.network.snapping import snap
 from planner.network.tags import WayClass
 from planner.network.ways import Ways
 from tests.real_data import real_data
@@ -23,6 +25,9 @@ from tests.real_data import real_data
 ORIGINS = (1_000, 10_000, 100_000, 1_000_000)
 NODES = (100_000, 500_000, 1_000_000, 5_000_000)
 ORIGINS_IN_THE_CITY = 20_000
+SITES = (500, 1_000, 2_000, 4_000)
+HOMES = 100_000
+LIMIT_MS = 900_000
 #: Side of a block of the made-up city, degrees: about 70 m.
 BLOCK_DEG = 0.0007
 MEGABYTE = 2.0**20
@@ -36,12 +41,33 @@ def tables() -> str:
     rows += [_row(f"{count:,}", "porto", count) for count in ORIGINS]
     rows += ["", head.format(what="nodes of a made-up city of square blocks; 20,000 origins, 1,200 m")]
     rows += [_row(f"{count:,}", "city", count) for count in NODES]
+    what = "nodes reached | ns per node reached | walks found | answer, MB | peak above the points, MB |"
+    rows += [
+        "",
+        f"| sites for {HOMES:,} homes, 15 min at 1 m/s on Porto | seconds | {what}",
+        "|---|---|---|---|---|---|---|",
+    ]
+    rows += [_row_of_sites(count) for count in SITES]
     return "\n".join(rows)
 
 
-def _row(size: str, where: str, count: int) -> str:
+def _row_of_sites(count: int) -> str:
+    told = _told_by("sites", count)
+    row = (
+        f"| {count:,} | {told['seconds']:.3g} | {told['reached']:,} | {told['seconds'] / told['reached'] * 1e9:.0f} "
+        f"| {told['walks']:,} | {told['answer'] / MEGABYTE:,.0f} | {told['peak'] / MEGABYTE:,.0f} |"
+    )
+    print(row, flush=True)
+    return row
+
+
+def _told_by(where: str, count: int) -> dict[str, float]:
     command = [sys.executable, "-m", "tests.benchmarks.growth", where, str(count)]
-    told = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    return dict(json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout))
+
+
+def _row(size: str, where: str, count: int) -> str:
+    told = _told_by(where, count)
     row = (
         f"| {size} | {told['seconds']:.3g} | {told['reached']:,} | {told['seconds'] / told['reached'] * 1e9:.0f} "
         f"| {told['answer'] / MEGABYTE:,.0f} | {told['peak'] / MEGABYTE:,.0f} |"
@@ -66,6 +92,21 @@ def measure(where: str, count: int) -> dict[str, float]:
     reached = sum(len(piece.reached) for piece in found)
     answer = sum(piece.reached.nbytes + piece.found.nbytes + piece.origin.nbytes for piece in found)
     return {"seconds": seconds, "reached": reached, "answer": answer, "peak": _peak() - before}
+
+
+def measure_sites(count: int) -> dict[str, float]:
+    """Find the walks from many homes to so many sites, all at random places of Porto, and count what is searched."""
+    network = planner.load_network(real_data("porto/porto.osm.pbf"), "auto")
+    ground, rng = Ground.of(network, planner.Walker("plain", speed_m_s=1.0)), np.random.default_rng(1)
+    homes, sites = (rng.integers(network.node_count, size=size) for size in (HOMES, count))
+    snapped = [snap(network, network.node_xy[places] + rng.normal(0, 5, (len(places), 2))) for places in (homes, sites)]
+    few = [access.only(slice(0, 2)) for access in snapped]
+    find_matrix(ground, *few, 1_000, (HOMES, count))
+    before, started = _from_here(), perf_counter()
+    walk = find_matrix(ground, *snapped, LIMIT_MS, (HOMES, count))
+    seconds, peak = perf_counter() - started, _peak() - before
+    reached = sum(len(piece.reached) for piece in nodes_reached(ground, sites, LIMIT_MS))
+    return {"seconds": seconds, "reached": reached, "walks": walk.nnz, "answer": walk.nnz * 8, "peak": peak}
 
 
 def square_city(nodes: int) -> planner.WalkNetwork:
@@ -104,4 +145,5 @@ def _told(name: str) -> int:
 
 
 if __name__ == "__main__":
-    print(json.dumps(measure(sys.argv[1], int(sys.argv[2]))))
+    told = measure_sites(int(sys.argv[2])) if sys.argv[1] == "sites" else measure(sys.argv[1], int(sys.argv[2]))
+    print(json.dumps({name: float(value) if name == "seconds" else int(value) for name, value in told.items()}))

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from planner.catchments import walking_costs, walks_to_nearest
 from planner.catchments.ground import Ground
 from planner.catchments.reaching import nodes_reached, vertices_between
-from planner.catchments.search import find_pairs
+from planner.catchments.search import find_matrix, find_pairs
 from planner.errors import CrsError, InputError, TableError
 from planner.model import WALKERS, Walker
 from planner.network.snapping import snap
@@ -216,6 +216,12 @@ def test_row_order_side_and_threads_change_nothing(seed):
         )
     ]
     assert walks[0] == walks[1] == walks[2] == walks[3]
+    for toward in (False, True):
+        matrix = find_matrix(ground, leaving, arriving, 200_000, (70, 70), toward=toward, threads=2)
+        rows = np.repeat(np.arange(70), np.diff(matrix.indptr))
+        cells = zip(rows.tolist(), matrix.indices.tolist(), strict=True)
+        assert dict(zip(cells, matrix.data.tolist(), strict=True)) == walks[0]
+        assert (np.diff(rows * 70 + matrix.indices) > 0).all()
     origins, destinations = (points(side - CORNER) for side in xy)
     one = walking_costs(network, origins, destinations, "adult", 4).to_frame()
     other = walking_costs(network, origins.iloc[::-1], destinations.iloc[::-1], "adult", 4).to_frame()

@@ -9,11 +9,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planner.catchments import draw_catchments, find_routes, walking_costs, walks_to_nearest
+from planner.catchments.directions import walks_within
+from planner.catchments.entry import enter
 from planner.catchments.ground import Ground
+from planner.catchments.points import checked_points
+from planner.catchments.reaching import nodes_reached
 from planner.errors import InputError
 from planner.model import DIRECTIONS, WALKERS, Walker
 from tests.catchments.brute_force import brute_force_walks
-from tests.catchments.random_streets import build, random_network
+from tests.catchments.random_streets import METRES, build, random_network
 from tests.catchments.test_costs import as_dict, points, some_points
 from tests.catchments.test_routes import PARTS, every_pair, walks_by_pair, whole_ms
 
@@ -84,6 +88,37 @@ def test_each_direction_equals_networkx_on_any_town(seed):
 def test_each_direction_equals_networkx_on_a_fixed_series_of_towns(block):
     for seed in range(block * 40, block * 40 + 40):
         check_against_brute_force(seed)
+
+
+@pytest.mark.parametrize("seed", range(15))
+def test_round_trips_are_the_same_from_either_side(seed):
+    network, walker, homes, stations = steep_town(seed)
+    ground = Ground.of(network, walker)
+    leaving, arriving = (
+        enter(ground, checked_points(side, METRES, "points"), 200.0, None, "points") for side in (homes, stations)
+    )
+    one, other = (
+        walks_within(ground, leaving, arriving, 300_000, "round_trip", toward=toward) for toward in (False, True)
+    )
+    by_pair = [sorted(zip(*(column.tolist() for column in pairs), strict=True)) for pairs in (one, other)]
+    assert by_pair[0] == by_pair[1]
+
+
+@pytest.mark.parametrize("seed", range(15))
+def test_nodes_reached_on_the_opposite_ground_are_those_that_reach(seed):
+    network, walker, *_ = steep_town(seed)
+    ground = Ground.of(network, walker)
+    there, back = (walks_between_nodes(one, network.node_count) for one in (ground, ground.reversed))
+    assert there == {(a, b): walk for (b, a), walk in back.items()}
+
+
+def walks_between_nodes(ground, nodes):
+    found = {}
+    for piece in nodes_reached(ground, np.arange(nodes), 90_000):
+        origin = np.repeat(piece.origin, piece.found)
+        pairs = zip(origin.tolist(), piece.reached["node"].tolist(), strict=True)
+        found |= dict(zip(pairs, piece.reached["walk"].tolist(), strict=True))
+    return found
 
 
 @pytest.mark.parametrize("seed", range(25))

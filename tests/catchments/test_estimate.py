@@ -1,7 +1,9 @@
 """Where the streets are too thin, walks are straight lines times a factor, and everything says so."""
 
+from dataclasses import replace
 from itertools import product
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
@@ -11,8 +13,9 @@ from hypothesis import strategies as st
 
 from planner.catchments.estimate import estimated_catchments, estimated_costs, estimated_nearest
 from planner.catchments.estimated_routes import estimated_routes
+from planner.catchments.walks import EstimatedWalks
 from planner.errors import CrsError, InputError
-from planner.model import Gates, Walker
+from planner.model import DIRECTIONS, Barriers, Gates, Need, ServiceStandard, Walker
 from tests.catchments.random_streets import METRES
 from tests.catchments.test_costs import PLAIN, as_dict, points
 from tests.catchments.test_gated import gates, homes
@@ -64,6 +67,17 @@ def test_everything_says_that_it_is_an_estimate():
         "walks.estimated",
         "walks.estimated_unbarred",
     ]
+
+
+def test_an_estimate_says_that_there_and_back_are_alike():
+    walks = EstimatedWalks(METRES, 1.3, None, Barriers.of({}, METRES))
+    home, station = (gpd.GeoDataFrame(geometry=points([xy])) for xy in ((0, 0), (600, 0)))
+    need = Need("all", PLAIN, ServiceStandard(15))
+    there, *others = (walks.costs(home, station, replace(need, direction=way)) for way in DIRECTIONS)
+    assert "walks.estimated_both_ways" not in codes(there)
+    for costs in others:
+        assert "walks.estimated_both_ways" in codes(costs)
+        assert as_dict(costs) == as_dict(there) == {(0, 0): 780_000}
 
 
 def test_a_walk_leads_through_a_gate_where_gates_are_known():

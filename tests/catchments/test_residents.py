@@ -57,6 +57,17 @@ def test_visitors_enter_where_they_are_admitted():
     assert walk_m(gated_town, SOUTH_STREET, INSIDE) == 150 + 100 + 100 + 80
 
 
+def test_whom_only_barred_passages_keep_from_every_station_is_told_so():
+    shut = town(SOUTH_GATE, NORTH_GATE)
+    homes = points([(100, 20), (150, 0)], ids=["inside", "south"])
+    for direction in ("to_station", "from_station", "round_trip"):
+        costs = walking_costs(shut, homes, INSIDE, PLAIN, 60, direction=direction)
+        (note,) = costs.notes
+        assert (note.code, note.level, note.examples) == ("walks.barred.origins", "warning", ("south",))
+        assert not walking_costs(town(SOUTH_GATE), homes, INSIDE, PLAIN, 60, direction=direction).notes
+        assert not walking_costs(shut, homes.iloc[:1], SOUTH_STREET, PLAIN, 0.01, direction=direction).notes
+
+
 def test_residents_leave_wherever_their_paths_lead():
     assert walk_m(town(SOUTH_GATE, NORTH_GATE), INSIDE, SOUTH_STREET) == 20 + 50
     assert walk_m(town(SOUTH_GATE, NORTH_GATE), INSIDE, NORTH_STREET) == 80 + 50
