@@ -12,7 +12,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import osmium
-from pyproj import Geod
+import shapely
+from pyproj import Geod, Transformer
 from scipy import sparse
 from scipy.sparse import csgraph
 
@@ -69,6 +70,24 @@ class PlainRouter:
         share = rng.uniform(0, 1, count)
         begin, end = self.lonlat[segment, 0], self.lonlat[segment, 1]
         return segment, share, begin + share[:, None] * (end - begin)
+
+    def beside_paths(
+        self, count: int, seed: int, within_m: float
+    ) -> tuple[npt.NDArray, npt.NDArray, npt.NDArray, npt.NDArray]:
+        """Return places off the paths: the nearest segment of the largest piece, where on it, how far, lon and lat."""
+        west, south = self.lonlat[self.in_largest].min(axis=(0, 1))
+        east, north = self.lonlat[self.in_largest].max(axis=(0, 1))
+        lonlat = np.random.default_rng(seed).uniform((west, south), (east, north), (20 * count, 2))
+        map_m = Transformer.from_crs(
+            4326, f"+proj=aeqd +lon_0={(west + east) / 2} +lat_0={(south + north) / 2}", always_xy=True
+        )
+        drawn = np.flatnonzero(self.in_largest)
+        ends = np.stack(map_m.transform(*self.lonlat[drawn].reshape(-1, 2).T), axis=1).reshape(-1, 2, 2)
+        lines, points = shapely.linestrings(ends), shapely.points(*map_m.transform(*lonlat.T))
+        nearest = shapely.STRtree(lines).query_nearest(points, max_distance=within_m, all_matches=False)
+        point, line = nearest[:, :count]
+        share = shapely.line_locate_point(lines[line], points[point], normalized=True)
+        return drawn[line], np.nan_to_num(share), shapely.distance(lines[line], points[point]), lonlat[point]
 
     def walks_m(
         self, segment: npt.NDArray, share: npt.NDArray, pairs: npt.NDArray, limit_m: float
