@@ -15,9 +15,9 @@ from planner.model import Parameter
 from planner.network.walk_network import WalkNetwork
 
 #: Pieces shorter than this are scraps. All pieces of Futian, Haidian and Guixi beside the main one are: the longest, of
-#: 558 to 730 m, are lanes that end short of a street or at a closed gate. On longer ones (Porto) blocks of houses begin.
-#: Others go on: Valhalla leaves pieces of fewer than 50 edges, OSMnx all but the largest. The piece is the one that people
-#: without limitations walk on: what only steps connect is no scrap for a wheelchair, it is out of reach.
+#: 558 to 730 m, are lanes that end short of a street or at a shut gate. On longer ones (Porto) blocks of houses begin.
+#: Others go on: Valhalla leaves pieces of fewer than 50 edges, OSMnx all but the largest. The piece is the one that
+#: people without limitations walk on: what only steps connect is no scrap for a wheelchair, it is out of reach.
 SCRAP_M = 800.0
 
 SCRAP_PARAMETER = Parameter(
