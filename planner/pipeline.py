@@ -45,6 +45,7 @@ from planner.model import (
     building_parameter,
 )
 from planner.model.labels import group_label
+from planner.model.walking import alike
 from planner.network import BESIDE_PARAMETER, CHANGE_PARAMETERS, LINK_PARAMETER, SCRAP_PARAMETER, slope_parameters
 from planner.plan import InputFile, Plan
 from planner.siting import SitingProblem, objective_from, solve
@@ -251,14 +252,15 @@ def _recount(study: Study, costs: tuple[WalkingCosts, ...], after: Coverage) -> 
 
 
 def _catchments(study: Study, open_sites: tuple[str, ...]) -> gpd.GeoDataFrame:
-    first = study.needs[0]
+    """Draw the catchments for each different way to walk among the needs."""
     water = study.background.water
-    catchments = study.walks.catchments(
-        study.sites.table.loc[list(open_sites)],
-        first,
-        study.demand.table,
-        water.union_all() if len(water) else None,
-    )
+    avoid = water.union_all() if len(water) else None
+    stations = study.sites.table.loc[list(open_sites)]
+    drawn = [
+        study.walks.catchments(stations, study.needs[number - 1], study.demand.table, avoid).assign(need=number)
+        for number in sorted(set(alike(study.needs)))
+    ]
+    catchments = gpd.GeoDataFrame(pd.concat(drawn), crs=drawn[0].crs)
     catchments["before"] = catchments.index.isin(_open_today(study.sites))
     return catchments.rename_axis("site_id")
 

@@ -56,8 +56,9 @@ class Plan:
     before, after : Coverage
         With the stations of today, and with the plan. The same in an audit.
     catchments : GeoDataFrame, index `site_id`
-        One polygon for each station open in the plan, for the first need: a picture of the walking costs. Column
-        `before` (bool): the station is open today.
+        One polygon for each station open in the plan and each different way to walk among the needs (walker, standard
+        and direction): a picture of the walking costs. Columns `need` (int): the number, from 1, of the first need that
+        walks so; `before` (bool): the station is open today.
     notes : tuple of Note
         Assumptions and warnings, printed on the map and in the brief.
     parameters : tuple of Parameter

@@ -51,6 +51,20 @@ def test_the_objective_is_the_weighted_people_of_every_need(plan: planner.Plan) 
     assert plan.solution.objective == plan.after.needs[0].covered + 2 * plan.after.needs[1].covered
 
 
+def test_catchments_are_drawn_once_for_needs_that_walk_alike(plan: planner.Plan, town: Path) -> None:
+    """The town's two needs walk 900 m and 600 m; what is covered for each lies in its own catchments."""
+    drawn = plan.catchments.groupby("need").groups
+    assert {number: sorted(sites) for number, sites in drawn.items()} == {1: ["s1", "s4"], 2: ["s1", "s4"]}
+    for number, measured in enumerate(plan.after.needs, start=1):
+        ground = plan.catchments.geometry[plan.catchments["need"] == number].union_all()
+        homes = plan.demand.table.geometry[measured.table["covered"]]
+        assert homes.within(ground).all()
+    same = [{"group": group, "walker": "adult", "max_walk_min": 15} for group in ("resident_population", "elderly_population")]
+    config = planner.read_plan(town)
+    alike = config.model_copy(update={"needs": tuple(type(config.needs[0])(**need) for need in same)})
+    assert planner.make_plan(alike).catchments["need"].tolist() == [1, 1]
+
+
 def test_every_home_has_a_route_as_long_as_its_walk(plan: planner.Plan) -> None:
     for moment, measured in (("nearest_before", plan.before), ("nearest_after", plan.after)):
         routes = plan.routes[plan.routes[moment]]

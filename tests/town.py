@@ -218,7 +218,10 @@ def town_plan(folder: Path, opened: tuple[str, ...] = ("s3",)) -> Plan:
     after = measure_coverage(demand, NEEDS, (town_nearest(after_sites),) * 2, sites, after_sites, grids)
     points = sites.table.geometry.loc[list(after_sites)]
     catchments = gpd.GeoDataFrame(
-        {"before": points.index.isin(kept)}, index=points.index, geometry=points.buffer(700), crs=CRS
+        {"need": np.repeat([1, 2], len(points)), "before": np.tile(points.index.isin(kept), 2)},
+        index=points.index.append(points.index),
+        geometry=[*points.buffer(700), *points.buffer(450)],
+        crs=CRS,
     )
     river = shapely.transform(shapely.box(50, -250, 1400, -150), lambda xy: xy + ORIGIN)
     gate = gpd.GeoDataFrame(

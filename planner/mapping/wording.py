@@ -35,9 +35,9 @@ WORDS: dict[str, Text] = {
     "parameters": Text("参数及依据", "Parameters and their sources"),
     "sources": Text("数据来源", "Data and sources"),
     "generalised": Text(
-        "底图经简化，仅供示意，不用于量算；覆盖结果按路网步行计算，服务范围按第一项需求绘制。",
+        "底图经简化，仅供示意，不用于量算；覆盖结果按路网步行计算，服务范围随所选需求绘制。",
         "The background is simplified and not for measuring. Coverage is counted from walks on the streets; "
-        "catchments are drawn for the first need.",
+        "catchments are drawn for the need shown.",
     ),
     "generalised_estimate": Text(
         "底图经简化，仅供示意，不用于量算；覆盖结果由直线距离乘绕行系数估算，未按路网计算，服务范围为估算圆。",

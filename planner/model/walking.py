@@ -324,6 +324,11 @@ class Need:
     weight: float = 1.0
     direction: Direction = "to_station"
 
+    def walks_like(self, other: Need) -> bool:
+        """Return whether both walk alike, as far, and in the same direction: their catchments are the same."""
+        mine, theirs = ((need.walker, need.standard, need.direction) for need in (self, other))
+        return mine == theirs
+
     @property
     def measured_by(self) -> Walker:
         """The walker whose milliseconds the standard is compared with: their own, or plain metres."""
@@ -335,3 +340,8 @@ class Need:
         if self.standard.in_minutes:
             return cost / MS_PER_MIN
         return cost / MM_PER_M / self.walker.speed_m_s / 60
+
+
+def alike(needs: tuple[Need, ...]) -> tuple[int, ...]:
+    """Return for each need the number, from 1, of the first one that walks like it."""
+    return tuple(1 + next(k for k, other in enumerate(needs) if need.walks_like(other)) for need in needs)

@@ -98,9 +98,10 @@ def layers(plan: Plan) -> Iterator[tuple[str, gpd.GeoDataFrame]]:
 
 
 def _catchments(plan: Plan) -> gpd.GeoDataFrame:
-    drawn = plan.catchments.sort_index().rename_axis("site_id")
+    drawn = plan.catchments.rename_axis("site_id").sort_values(["need", "site_id"])
     layer = gpd.GeoDataFrame(index=drawn.index.astype(str), geometry=drawn.geometry.to_numpy(), crs=drawn.crs)
     layer["name"] = plan.sites.table["name"].reindex(layer.index).astype("string")
+    layer["need"] = drawn["need"].to_numpy(dtype=np.int64)
     layer["before"] = drawn["before"].to_numpy(dtype=bool) if len(drawn) else np.zeros(0, dtype=bool)
     return layer
 

@@ -89,3 +89,12 @@ def test_reversing_the_rows_of_the_inputs_changes_no_byte(town: Plan, town_page:
 
     other = replace(town_plan(tmp_path), demand=town_demand(reverse=True), sites=town_sites(reverse=True))
     assert map_page(other) == town_page
+
+
+def test_each_need_has_the_catchments_of_its_own_way_to_walk(town_page: str, town: Plan) -> None:
+    """In the town both needs walk alike, but one for 15 minutes and one for 10."""
+    drawn = blocks(town_page)["catchments"]
+    stations = len(town.after.open_sites)
+    assert drawn["of_need"] == [1, 2]
+    assert drawn["need"] == [1] * stations + [2] * stations
+    assert len(drawn["areas"]) == len(drawn["before"]) == 2 * stations

@@ -1,4 +1,4 @@
-/* Catchments of the stations open at the moment shown: one soft fill however many overlap, those that are new in red. */
+/* Catchments of the stations open at the moment shown, for the need shown: one soft fill however many overlap, those that are new in red. */
 (function () {
   'use strict';
 
@@ -12,13 +12,17 @@
       planMap.chunks(planMap.parts(data, rings || []), origin).forEach((chunk) => path.addPath(chunk.area));
       return path;
     });
-    const union = (before) => {
-      const all = new Path2D();
-      paths.filter((path, place) => data.before[place] === before).forEach((path) => all.addPath(path));
-      return all;
+    const unions = {};
+    const union = (need, before) => {
+      const number = data.of_need[need];
+      const key = `${number} ${before}`;
+      if (!unions[key]) {
+        unions[key] = new Path2D();
+        paths.filter((path, place) => data.before[place] === before && data.need[place] === number)
+          .forEach((path) => unions[key].addPath(path));
+      }
+      return unions[key];
     };
-    const today = union(true);
-    const added = union(false);
 
     const Catchments = planMap.Ground.extend({
       onAdd(map) {
@@ -39,8 +43,9 @@
     const layer = new Catchments(
       origin,
       (ctx, view) => {
-        if (layer._state.view === 'after') paint(ctx, view, added, ADDED);
-        paint(ctx, view, today, TODAY);
+        const { need } = layer._state;
+        if (layer._state.view === 'after') paint(ctx, view, union(need, false), ADDED);
+        paint(ctx, view, union(need, true), TODAY);
       },
       { pane: 'planCatchments' }
     );

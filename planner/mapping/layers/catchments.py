@@ -6,6 +6,7 @@ from typing import Any
 
 from planner.mapping.elements import DataLayer
 from planner.mapping.sheet import Sheet
+from planner.model.walking import alike
 from planner.plan import Plan
 
 
@@ -15,10 +16,12 @@ def draw_catchment_areas(plan: Plan, sheet: Sheet) -> DataLayer:
 
 
 def catchment_data(plan: Plan, sheet: Sheet) -> dict[str, Any]:
-    """Return the catchments of the open stations, and which of them exist today."""
-    table = plan.catchments.sort_index()
+    """Return the catchments of the open stations, which of them exist today, and which belong to each need."""
+    table = plan.catchments.rename_axis("site_id").sort_values(["need", "site_id"])
     return {
         **sheet.packing.header(),
         "areas": sheet.areas(table.geometry),
         "before": [bool(open_today) for open_today in table["before"]],
+        "need": table["need"].tolist(),
+        "of_need": list(alike(plan.needs)),
     }
