@@ -59,7 +59,8 @@ def test_catchments_are_drawn_once_for_needs_that_walk_alike(plan: planner.Plan,
         ground = plan.catchments.geometry[plan.catchments["need"] == number].union_all()
         homes = plan.demand.table.geometry[measured.table["covered"]]
         assert homes.within(ground).all()
-    same = [{"group": group, "walker": "adult", "max_walk_min": 15} for group in ("resident_population", "elderly_population")]
+    groups = ("resident_population", "elderly_population")
+    same = [{"group": group, "walker": "adult", "max_walk_min": 15} for group in groups]
     config = planner.read_plan(town)
     alike = config.model_copy(update={"needs": tuple(type(config.needs[0])(**need) for need in same)})
     assert planner.make_plan(alike).catchments["need"].tolist() == [1, 1]
