@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
+
 from pyproj import CRS
 
 from planner.bilingual import Text, same
@@ -13,7 +15,12 @@ from planner.loading.shapes import settle_points
 from planner.loading.yes_no import read_yes_no
 from planner.model import Demand, Gates, Note, gates_at
 from planner.model.opening_hours import OpeningHours
-from planner.schema import gates_contract
+from planner.schema import gates_contract, normalise
+
+#: Names of compounds this alike, of 1, may be spellings of one another.
+NEAR_NAME = 0.6
+
+_MAYBE = Text("{name}（是否为{near}）", "{name} ({near}?)")
 
 
 def load_gates(config: PlanConfig, crs: CRS) -> Gates | None:
@@ -81,8 +88,20 @@ def _unknown(demand: Demand, lived_in: set[str], gates: Gates) -> tuple[Note, ..
     unknown = sorted(set(gates.compounds) - lived_in - {""})
     if not unknown:
         return ()
+    zh_names, en_names = (_with_nearest(unknown[:10], sorted(lived_in), is_zh) for is_zh in (True, False))
     words = Text(
         "出入口所属的 {n} 个小区在 {file} 中没有：{zh_names}。",
         "{n} compounds with gates are not in {file}: {en_names}.",
-    ).format(n=len(unknown), file=demand.source, zh_names="、".join(unknown[:10]), en_names=", ".join(unknown[:10]))
+    ).format(n=len(unknown), file=demand.source, zh_names=zh_names, en_names=en_names)
     return (Note("gates.unknown_compounds", "warning", words, tuple(unknown[:5])),)
+
+
+def _with_nearest(unknown: list[str], known: list[str], is_zh: bool) -> str:
+    """Return names, each with the one that it may be a spelling of: 「金辉华府」 and 「金辉华府小区」."""
+    plain = {normalise(name): name for name in known}
+    near = [get_close_matches(normalise(name), plain, n=1, cutoff=NEAR_NAME) for name in unknown]
+    words = [
+        name if not found else (_MAYBE.zh if is_zh else _MAYBE.en).format(name=name, near=plain[found[0]])
+        for name, found in zip(unknown, near, strict=True)
+    ]
+    return ("、" if is_zh else ", ").join(words)

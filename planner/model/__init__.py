@@ -5,7 +5,7 @@ from planner.model.building_time import building_parameter
 from planner.model.changes import CHANGE_KINDS, GATE_KINDS, IMPROVEMENTS, LINE_KINDS, NetworkChanges
 from planner.model.compounds import Compounds
 from planner.model.costs import NearestWalks, WalkingCosts
-from planner.model.gates import GATE_FACTS, Gates, gates_at
+from planner.model.gates import GATE_FACTS, GATE_REASONS, GATE_STATES, Gates, gates_at
 from planner.model.named_walkers import WALKERS, walker_label
 from planner.model.notes import STATUS_LABELS, Note, Parameter, Status
 from planner.model.places import (
@@ -35,6 +35,8 @@ __all__ = [
     "DIRECTIONS",
     "GATE_FACTS",
     "GATE_KINDS",
+    "GATE_REASONS",
+    "GATE_STATES",
     "IMPROVEMENTS",
     "LINE_KINDS",
     "MM_PER_M",

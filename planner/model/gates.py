@@ -21,6 +21,25 @@ Bools = npt.NDArray[np.bool_]
 #: What a gates file may say about each gate, beside its compound and name.
 GATE_FACTS = ("pedestrian", "hours", "open_to_outsiders", "closed_in_emergency")
 
+#: What a gate is at the moment that is measured.
+GATE_STATES = {
+    "open": Text("对外开放", "open to everybody"),
+    "residents": Text("仅供本小区居民", "residents only"),
+    "closed": Text("关闭", "closed"),
+    "assumed": Text("假定", "assumed"),
+}
+
+#: Why it is that.
+GATE_REASONS = {
+    "no_walkers": Text("行人不能通行", "walkers may not pass"),
+    "hours": Text("不在开放时间内", "outside its hours"),
+    "emergency": Text("应急时关闭", "closed in an emergency"),
+    "outsiders": Text("不对外开放", "outsiders are not admitted"),
+    "change": Text("随路网变更开设", "made with a change of the streets"),
+    "no_data": Text("没有出入口数据，由程序假定，待核实", "no gate is known; assumed, to be checked"),
+    "as_stated": Text("按资料", "as stated"),
+}
+
 _ASSUMED_OPEN = Text(
     "{count} 个出入口没有写明{facts}，未写明的均按开放计。",
     "{count} gates do not state {facts}; what is not stated counts as open.",
@@ -87,6 +106,29 @@ class Gates:
         names = self.table["compound"].astype(object).tolist()
         return np.array(["" if pd.isna(name) else str(name) for name in names], dtype=object)
 
+    def sorted(self) -> Gates:
+        """Return the gates in order of their ids."""
+        return dataclasses.replace(self, table=self.table.sort_index())
+
+    @property
+    def states(self) -> list[str]:
+        """What each gate is: one of `GATE_STATES`."""
+        words = np.where(self.admits_outsiders, "open", np.where(self.open, "residents", "closed"))
+        return [str(word) for word in np.where(self.assumed, "assumed", words)]
+
+    @property
+    def reasons(self) -> list[str]:
+        """Why each gate is that: one of `GATE_REASONS`; the table's `because` says it of gates that are closed."""
+        table = self.table
+        said = [None] * len(self) if "because" not in table else table["because"].tolist()
+        brought = np.zeros(len(self), bool) if "from_change" not in table else table["from_change"].notna().to_numpy()
+        residents = {"residents": "outsiders", "assumed": "no_data"}
+        found = []
+        for state, because, is_brought in zip(self.states, said, brought, strict=True):
+            closed = str(because) if state == "closed" and because and not pd.isna(because) else "as_stated"
+            found.append("change" if is_brought else residents.get(state, closed))
+        return found
+
     def __len__(self) -> int:
         return len(self.table)
 
@@ -114,13 +156,16 @@ def gates_at(gates: Gates, time: str | None = None, emergency: bool = False) -> 
     """
     table = gates.table
     minute = None if time is None else minute_of_day(time)
-    is_open = _not(table, "pedestrian", False)
+    holds = {"no_walkers": _not(table, "pedestrian", False)}
     if minute is not None:
-        is_open &= np.array([hours is None or OpeningHours.read(hours).holds_at(minute) for hours in _hours(table)])
+        in_hours = [hours is None or OpeningHours.read(hours).holds_at(minute) for hours in _hours(table)]
+        holds["hours"] = np.array(in_hours, dtype=np.bool_)
     if emergency:
-        is_open &= _not(table, "closed_in_emergency", True)
+        holds["emergency"] = _not(table, "closed_in_emergency", True)
+    is_open = np.logical_and.reduce(list(holds.values()))
+    because = np.select([~met for met in holds.values()], list(holds), default="")
     admits = is_open & _not(table, "open_to_outsiders", False)
-    now = table.assign(open=is_open, admits_outsiders=admits)
+    now = table.assign(open=is_open, admits_outsiders=admits, because=because.astype(object))
     return dataclasses.replace(gates, table=now, notes=gates.notes + _notes(now, time, emergency))
 
 

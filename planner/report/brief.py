@@ -25,6 +25,7 @@ from planner.report.brief_rows import (
     station_sentence,
 )
 from planner.report.columns import need_label
+from planner.report.gate_tables import assumed_sentence
 from planner.report.machine import crs_name, installed_version, relative_path
 from planner.report.picture import how_homes_are_drawn, map_picture
 from planner.report.tables import station_table
@@ -114,6 +115,7 @@ def _content(plan: Plan) -> Mapping[str, Any]:
         "grid_sentence": grid_sentence(plan),
         "areas": [part for level in ("grid", "community") if (part := area_rows(plan, level)) is not None],
         "alternatives": alternative_rows(plan),
+        "assumed_sentence": assumed_sentence(plan),
         "left_out_sentence": left_out_sentence(plan),
         "left_out": left_out_rows(plan),
         "warnings": warnings[:_MOST_NOTES],

@@ -16,6 +16,7 @@ from planner.bilingual import Language, Text
 from planner.model import Need
 from planner.plan import Plan
 from planner.report.columns import describe_column
+from planner.report.gate_tables import compound_table, gate_table
 from planner.report.tables import area_table, demand_table, station_table
 
 #: GeoPackages carry the time of their last change; ours do not, so that the same plan gives the same content.
@@ -27,6 +28,8 @@ _TITLES = {
     "catchments": Text("步行服务范围（示意，以步行时间为准）", "catchments on foot (a picture of the walking times)"),
     "grids": Text("网格", "management grids"),
     "network": Text("步行路网", "walking network"),
+    "compounds": Text("小区边界", "boundaries of compounds"),
+    "gates": Text("小区出入口", "gates of compounds"),
     "routes": Text("到最近驿站的步行路线", "routes on foot to the nearest station"),
 }
 
@@ -36,6 +39,8 @@ _GEOMETRY = {
     "catchments": "MultiPolygon",
     "grids": "MultiPolygon",
     "network": "LineString",
+    "compounds": "MultiPolygon",
+    "gates": "Point",
     "routes": "LineString",
 }
 
@@ -58,8 +63,9 @@ INSERT INTO gpkg_extensions VALUES
 def write_geopackage(plan: Plan, path: str | Path, language: Language = "zh") -> None:
     """Write the layers `stations`, `demand`, `catchments`, `grids` and `network`, in the study's metric system.
 
-    Each of them exists, with its columns, even where it holds nothing; `routes` where the plan has them. Columns are
-    named as in `planner.report.columns`; what exists once for each need ends in the need's number.
+    Each of them exists, with its columns, even where it holds nothing; `compounds`, `gates` and `routes` where the plan
+    has them. Columns are named as in `planner.report.columns`; what exists once for each need ends in the number of
+    the need.
 
     Parameters
     ----------
@@ -88,6 +94,10 @@ def layers(plan: Plan) -> Iterator[tuple[str, gpd.GeoDataFrame]]:
         "grids": _grids(plan),
         "network": plan.network.to_frame().rename_axis("edge_id"),
     }
+    if plan.compounds is not None:
+        made["compounds"] = compound_table(plan)
+    if plan.gates is not None:
+        made["gates"] = gate_table(plan)
     if plan.routes is not None:
         made["routes"] = plan.routes.dropna(subset="geometry")
     for name, layer in made.items():

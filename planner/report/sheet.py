@@ -12,7 +12,7 @@ import xlsxwriter
 
 from planner.bilingual import Language, Text
 from planner.coverage.walk_classes import WalkClass
-from planner.report.columns import Column, Kind
+from planner.report.column import Column, Kind
 from planner.report.width import display_width
 
 ACCENT = "#14466b"

@@ -15,6 +15,7 @@ from planner.coverage.walk_classes import walk_classes
 from planner.plan import Plan
 from planner.report.columns import Column, describe_column
 from planner.report.front_sheets import write_assumptions, write_summary
+from planner.report.gate_tables import gate_words
 from planner.report.sheet import SheetWriter
 from planner.report.tables import alternatives_table, area_table, demand_table, in_words, station_table, unserved_table
 
@@ -54,6 +55,8 @@ def write_workbook(plan: Plan, path: str | Path, language: Language = "zh") -> N
         writer = SheetWriter(workbook, language)
         write_summary(writer, plan)
         sheets = [*_SHEETS, *(_ALTERNATIVES if plan.alternatives is not None else ())]
+        if plan.gates is not None:
+            sheets.append((Text("出入口", "gates"), lambda plan: gate_words(plan, language)))
         explained = [(title, _write_sheet(writer, plan, title, make(plan))) for title, make in sheets]
         write_assumptions(writer, plan)
         _write_explanation(writer, explained)

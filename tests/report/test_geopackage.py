@@ -16,7 +16,7 @@ from planner.report.columns import COLUMNS, describe_column
 from tests.report.conftest import FORMULA
 from tests.town_files import write_town
 
-LAYERS = ["stations", "demand", "catchments", "grids", "network"]
+LAYERS = ["stations", "demand", "catchments", "grids", "network", "gates"]
 
 
 def read(file, layer):

@@ -8,6 +8,7 @@
     demand: '<svg viewBox="0 0 22 16" width="22" height="16" aria-hidden="true"><circle cx="7" cy="8" r="6" fill="#4593c2" stroke="#17384a"/><circle cx="17.5" cy="9.5" r="3.5" fill="#bd4b12" stroke="#17384a"/></svg>',
     background: '<svg viewBox="0 0 22 16" width="22" height="16" aria-hidden="true"><rect width="22" height="16" fill="#f8f6f1" stroke="#8d897f"/><path d="M0 11c6-4 10 3 22-2v7H0z" fill="#c3dce6"/><path d="M3 0l8 16" stroke="#c9b584" stroke-width="2"/></svg>',
     changes: '<svg viewBox="0 0 22 16" width="22" height="16" aria-hidden="true"><path d="M1 5h20" stroke="#0b6b3a" stroke-width="2.400" stroke-dasharray="4 3"/><path d="M1 12h20M8.500 9.500l5 5M8.500 14.500l5-5" fill="none" stroke="#a3123a" stroke-width="1.600"/></svg>',
+    compounds: '<svg viewBox="0 0 22 16" width="22" height="16" aria-hidden="true"><path d="M2 13V4l9-2 9 4v7z" fill="none" stroke="#2b2621" stroke-width="1.300"/></svg>',
     labels: '<svg viewBox="0 0 22 16" width="22" height="16" aria-hidden="true"><path d="M6 13L10.500 3h1L16 13M7.600 9.600h6.800" fill="none" stroke="#26221c" stroke-width="1.600"/></svg>',
   };
   const LAYERS = [
@@ -19,7 +20,8 @@
     ['catchments', ['服务范围', 'Catchments']],
     ['grids', ['网格（斜线为空白网格）', 'Grids (unserved ones hatched)']],
     ['changes', ['路网变更（虚线新增，叉为封闭）', 'Changes of the streets (added dashed, closed crossed)']],
-    ['gates', ['小区出入口', 'Gates of compounds'], 'gate'],
+    ['compounds', ['小区围墙', 'Walls of compounds']],
+    ['gates', ['小区出入口', 'Gates of compounds'], 'gate_open'],
     ['background', ['底图', 'Background']],
   ];
 
@@ -118,10 +120,27 @@
       swatch.innerHTML = symbol ? planMap.SYMBOLS[symbol] : SWATCHES[key];
       const several = data.needs.length > 1 ? FIRST_NEED : label;
       const name = key === 'catchments' ? (data.estimated ? ESTIMATED : several) : label;
-      list.append(planMap.element('li', '', planMap.element('label', '', box, swatch, planMap.element('span', '', planMap.words(name)))));
+      const row = planMap.element('li', '', planMap.element('label', '', box, swatch, planMap.element('span', '', planMap.words(name))));
+      if (key === 'gates') row.append(gateLegend(layer.data.state));
+      list.append(row);
       box.addEventListener('change', () => switchLayer(map, key, layer, box.checked));
       if (!box.checked) switchLayer(map, key, layer, false);
     });
+  }
+
+  /* How many gates are open, for residents, closed and assumed. */
+  function gateLegend(states) {
+    const { element, words, fill, SYMBOLS, GATE_STATES } = planMap;
+    return element('ul', 'pm-gate-states', ...GATE_STATES
+      .map(([state, label]) => [state, label, states.filter((one) => one === state).length])
+      .filter(([, , count]) => count)
+      .map(([state, label, count]) => {
+        const symbol = element('span', 'pm-layer-symbol');
+        symbol.innerHTML = SYMBOLS[`gate_${state}`];
+        const row = element('li', '', symbol, element('span', '', words(label)), element('b', '', words(fill(['{n} 处', '{n}'], { n: count }))));
+        row.dataset.state = state;
+        return row;
+      }));
   }
 
   function switchLayer(map, key, layer, on) {

@@ -12,6 +12,10 @@
     building: svg('<rect x="2.5" y="2.5" width="17" height="17" rx="3" fill="#fff" stroke="#2a3573" stroke-width="2" stroke-dasharray="3 2"/><path d="M11 6l5 4.4v5.1H6v-5.1z" fill="#2a3573"/>', 22, 22),
     closed: svg('<rect x="2.5" y="2.5" width="17" height="17" rx="3" fill="#fff" stroke="#5f5b53" stroke-width="2"/><path d="M7 7l8 8M15 7l-8 8" stroke="#5f5b53" stroke-width="2"/>', 22, 22),
     candidate: svg('<path d="M8 2l6 6-6 6-6-6z" fill="#fff" stroke="#6b665c" stroke-width="1.5"/>', 16, 16),
+    gate_open: svg('<circle cx="8" cy="8" r="4" fill="#fff" stroke="#1f1b16" stroke-width="1.6"/>', 16, 16),
+    gate_residents: svg('<rect x="4" y="4" width="8" height="8" fill="#3b6fb6" stroke="#1f1b16" stroke-width="1.3"/>', 16, 16),
+    gate_closed: svg('<path d="M3.500 3.500l9 9M12.500 3.500l-9 9" fill="none" stroke="#a3123a" stroke-width="2.600"/>', 16, 16),
+    gate_assumed: svg('<path d="M8 2.800l5 9.200H3z" fill="#f2c230" stroke="#1f1b16" stroke-width="1.300"/>', 16, 16),
     gate: svg('<circle cx="8" cy="8" r="3.4" fill="#fff" stroke="#3f3a33" stroke-width="1.5"/>', 16, 16),
   };
   const SIZES = { opened: [26, 34], kept: [22, 22], building: [22, 22], closed: [22, 22] };

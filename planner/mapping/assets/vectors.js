@@ -2,7 +2,15 @@
 (function () {
   'use strict';
 
-  const ORDER = ['grids', 'demand', 'changes', 'gates', 'candidates', 'routes'];
+  const ORDER = ['grids', 'demand', 'compounds', 'changes', 'gates', 'candidates', 'routes'];
+
+  /* What gates are, the legend's order. */
+  planMap.GATE_STATES = [
+    ['open', ['对外开放', 'open to everybody']],
+    ['residents', ['仅供本小区居民', 'residents only']],
+    ['closed', ['关闭', 'closed']],
+    ['assumed', ['假定，待核实', 'assumed, to be checked']],
+  ];
 
   planMap.canvasOf = function (map) {
     if (!map.planCanvas) {

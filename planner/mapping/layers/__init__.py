@@ -4,6 +4,7 @@ from planner.mapping.elements import DataLayer
 from planner.mapping.layers.background import draw_background
 from planner.mapping.layers.catchments import draw_catchment_areas
 from planner.mapping.layers.changes import draw_changes
+from planner.mapping.layers.compounds import draw_compounds
 from planner.mapping.layers.demand import draw_demand
 from planner.mapping.layers.gates import draw_gates
 from planner.mapping.layers.grids import draw_grids
@@ -16,6 +17,7 @@ __all__ = [
     "draw_background",
     "draw_catchment_areas",
     "draw_changes",
+    "draw_compounds",
     "draw_demand",
     "draw_gates",
     "draw_grids",
@@ -30,6 +32,8 @@ def draw_layers(plan: Plan, sheet: Sheet) -> list[DataLayer]:
     layers = [draw_background(plan, sheet), draw_catchment_areas(plan, sheet)]
     if plan.grids is not None:
         layers.append(draw_grids(plan, sheet))
+    if plan.compounds is not None and len(plan.compounds.walled):
+        layers.append(draw_compounds(plan, sheet))
     layers.append(draw_demand(plan, sheet))
     if plan.changes is not None:
         layers.append(draw_changes(plan, sheet))

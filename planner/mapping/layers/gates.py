@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from planner.bilingual import Text
 from planner.mapping.elements import DataLayer
 from planner.mapping.sheet import Sheet
 from planner.mapping.values import column_words, pair
+from planner.model import GATE_REASONS
 from planner.plan import Plan
 
 
@@ -17,30 +17,16 @@ def draw_gates(plan: Plan, sheet: Sheet) -> DataLayer:
 
 
 def gate_data(plan: Plan, sheet: Sheet) -> dict[str, Any]:
-    """Return the gates with their names and compounds, and as they are at the moment that was measured."""
+    """Return the gates with names, compounds and hours, what they are at the moment that was measured, and why."""
     assert plan.gates is not None
-    table = plan.gates.table.sort_index()
+    gates = plan.gates.sorted()
     return {
         **sheet.packing.header(),
-        "points": sheet.points(table.geometry),
-        "name": column_words(table, "name"),
-        "compound": column_words(table, "compound"),
-        "hours": column_words(table, "hours"),
-        "state": [pair(_STATES[_state(gate)]) for gate in table.to_dict("records")],
+        "points": sheet.points(gates.table.geometry),
+        "name": column_words(gates.table, "name"),
+        "compound": column_words(gates.table, "compound"),
+        "hours": column_words(gates.table, "hours"),
+        "state": gates.states,
+        "why": gates.reasons,
+        "reasons": {code: pair(GATE_REASONS[code]) for code in sorted(set(gates.reasons))},
     }
-
-
-def _state(gate: dict[Any, Any]) -> str:
-    if gate["assumed"]:
-        return "assumed"
-    if not gate["open"]:
-        return "closed"
-    return "open" if gate["admits_outsiders"] else "residents"
-
-
-_STATES = {
-    "assumed": Text("假定（道路与边界相交处）", "assumed: a path crosses the boundary here"),
-    "closed": Text("关闭", "closed"),
-    "residents": Text("只供本小区居民通行", "residents only"),
-    "open": Text("开放", "open"),
-}
