@@ -24,7 +24,7 @@ def rows_of(sheet) -> list[dict]:
 
 def test_the_sheets_are_those_promised(plan, opened):
     assert opened(plan).sheetnames == [
-        *("摘要", "站点", "需求点", "分小区", "分网格", "分社区", "未覆盖名单", "假设与参数", "列说明")
+        *("摘要", "站点", "需求点", "分小区", "分网格", "分社区", "未覆盖名单", "出入口", "假设与参数", "列说明")
     ]
     assert opened(plan, "en").sheetnames == [
         *("summary", "stations", "demand", "by compound", "by grid", "by community", "not covered"),
