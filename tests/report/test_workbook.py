@@ -28,7 +28,7 @@ def test_the_sheets_are_those_promised(plan, opened):
     ]
     assert opened(plan, "en").sheetnames == [
         *("summary", "stations", "demand", "by compound", "by grid", "by community", "not covered"),
-        *("assumptions", "columns"),
+        *("gates", "assumptions", "columns"),
     ]
 
 
