@@ -13,10 +13,12 @@ import numpy as np
 
 from planner.bilingual import Text
 from planner.errors import SolverError
+from planner.model import Note
 from planner.siting.linear import Rows
 from planner.siting.problem import Mask
 from planner.siting.reach import reachable
 from planner.siting.solvers.longest import plan_within
+from planner.siting.solvers.median.climbing import climbed
 from planner.siting.solvers.median.question import Question, relaxed_question_of
 from planner.siting.solvers.settle import settle
 from planner.siting.solvers.stage import Found, Stage, is_same
@@ -24,6 +26,16 @@ from planner.siting.solvers.stage import Found, Stage, is_same
 #: Factors that are tried, the widest first; programs with more members are too large.
 _FACTORS = (4.0, 2.0, 1.5, 1.2, 1.0)
 MOST_MEMBERS = 400_000
+
+_TOO_LARGE = Note(
+    "siting.too_large",
+    "warning",
+    Text(
+        "步行数据过多，且除驿站数量外另有约束：方案是逐步改进所得，未证明最优，差距按已证明的界给出。",
+        "Too many walks for a proof beside constraints other than the number of stations: the plan was improved step "
+        "by step, and the gap is to a bound that is proven.",
+    ),
+)
 
 #: Passes of the bound, and how often payments move in each.
 _PASSES, _ROUNDS = 12, 100
@@ -57,7 +69,7 @@ def settle_large(stage: Stage) -> Found | None:
         raise SolverError(Text("时限内没有找到任何方案。", "Time was up before any plan was found."))
     if possible.is_open is None:
         return None
-    plan, bound = possible.is_open, _bound(stage)
+    plan, bound = climbed(stage, possible.is_open), _bound(stage)
     while stage.task.seconds_left > 0:
         better = _improved(stage, plan)
         if is_same(stage.worth(better), stage.worth(plan)):
@@ -67,7 +79,7 @@ def settle_large(stage: Stage) -> Found | None:
     if is_same(worth, bound):
         return Found(plan, worth, "proven", stage.decided, has_open_ties=True)
     close = worth - bound <= stage.task.gap * abs(worth)
-    return Found(plan, min(bound, worth), "gap" if close else "time_limit", stage.decided)
+    return Found(plan, min(bound, worth), "gap" if close else "time_limit", stage.decided, (_TOO_LARGE,))
 
 
 def _improved(stage: Stage, plan: Mask) -> Mask:

@@ -21,6 +21,9 @@ from planner.siting.solvers.stage import SAME
 #: How much work is done between two looks at the clock, in pairs touched.
 _CHUNK = 1.5e6
 
+#: Pairs that moving the payments may touch between two looks at the clock.
+_ASCENT = 200_000_000
+
 #: Stations exchanged in one kick, at most.
 _KICK = 8
 
@@ -228,6 +231,10 @@ class Narrowing:
             point = self.whole.site_point[span]
             cost[point] = np.minimum(cost[point], self.whole.site_cost[span])
         return float(cost.sum())
+
+    def rounds_at_once(self, most: int) -> int:
+        """Return how often the payments may move between two looks at the clock."""
+        return int(np.clip(_ASCENT // max(len(self.ground.site), 1), 1, most))
 
     def ascend(self, rounds: int) -> None:
         """Move the payments, in chunks of work."""

@@ -92,7 +92,9 @@ def _narrow(stage: Stage, rest: Narrowing) -> float:
     while not rest.is_proven and rest.gap_to(rest.bound) > stage.task.gap and not is_late():
         before = rest.worth - rest.bound
         if idle < _PASSES:
-            rest.ascend(_ROUNDS)
+            for _ in range(_ROUNDS // (rounds := rest.rounds_at_once(_ROUNDS))):
+                if not is_late():
+                    rest.ascend(rounds)
             rest.try_out()
             rest.decide()
         after = rest.worth - rest.bound
