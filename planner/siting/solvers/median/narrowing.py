@@ -236,12 +236,13 @@ class Narrowing:
         """Return how often the payments may move between two looks at the clock."""
         return int(np.clip(_ASCENT // max(len(self.ground.site), 1), 1, most))
 
-    def ascend(self, rounds: int) -> None:
-        """Move the payments, in chunks of work."""
+    def ascend(self, rounds: int, *, afresh: bool = True) -> None:
+        """Move the payments so many times; afresh: in steps that are long enough to get somewhere else."""
         if self.payments is None:
             self.payments = begin(self.ground, self._first_payments(), self.still)
         room = self.payments.rooms
-        room[1], room[2] = max(room[1], 0.05), max(room[2], 0.02)
+        if afresh:
+            room[1], room[2] = max(room[1], 0.05), max(room[2], 0.02)
         target = self.target + SAME * max(1.0, abs(self.worth))
         ascend(self.ground, self.payments, self.still, target, rounds)
         self.bound = max(self.bound, float(room[0]))

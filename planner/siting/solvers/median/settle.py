@@ -30,6 +30,9 @@ _ROUNDS, _PASSES = 100, 4
 #: So many halves are looked at when the bound moves no more, and the double each next time.
 _HALVES = 30
 
+#: Halves of larger rests cost more than moving the payments once more.
+_SLENDER = 5_000_000
+
 #: After so many, a rest whose sets have no more members than this goes to the MILP solver.
 _ENOUGH, _EASY = 120, 60_000
 
@@ -92,14 +95,16 @@ def _narrow(stage: Stage, rest: Narrowing) -> float:
     while not rest.is_proven and rest.gap_to(rest.bound) > stage.task.gap and not is_late():
         before = rest.worth - rest.bound
         if idle < _PASSES:
-            for _ in range(_ROUNDS // (rounds := rest.rounds_at_once(_ROUNDS))):
+            rounds = rest.rounds_at_once(_ROUNDS)
+            for part in range(_ROUNDS // rounds):
                 if not is_late():
-                    rest.ascend(rounds)
+                    rest.ascend(rounds, afresh=part == 0)
             rest.try_out()
             rest.decide()
         after = rest.worth - rest.bound
         idle = 0 if after < 0.98 * before else idle + 1
-        if after > 0.5 * before and not rest.is_proven:
+        is_slow = idle > 1 or (after > 0.5 * before and rest.members <= _SLENDER)
+        if is_slow and not rest.is_proven:
             tried = branch(rest, halves, is_late)
             rest.accept(tried.chosen)
             limit = max(limit, tried.bound)
