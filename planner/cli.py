@@ -238,10 +238,11 @@ def _make(
 ) -> None:
     from planner.config import read_plan
     from planner.pipeline import audit, make_plan, write_outputs
-    from planner.report import summary_json, summary_text
+    from planner.report import refuse_unwritable, summary_json, summary_text
 
     config = read_plan(plan, _overrides(settings))
     folder = Path(out) if out else Path("maps") / config.folder.resolve().name
+    refuse_unwritable(folder)
     make: Callable[..., Plan] = make_plan if command == "run" else audit
     with _progress(language, quiet or as_json) as progress:
         result = make(config, progress)

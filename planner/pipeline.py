@@ -293,7 +293,7 @@ def _parameters(study: Study) -> tuple[Parameter, ...]:
     ]
     if any(need.standard.in_minutes for need in study.needs):
         rows.append(building_parameter(study.demand))
-    return tuple({row.code: row for row in (*rows, *_walk_parameters(study))}.values())
+    return tuple({(row.code, row.value): row for row in (*rows, *_walk_parameters(study))}.values())
 
 
 def _walk_parameters(study: Study) -> tuple[Parameter, ...]:
@@ -327,11 +327,10 @@ def _direction_parameter(need: Need) -> tuple[Parameter, ...]:
     """Say which way is measured where it is not that to the station."""
     if need.direction == "to_station":
         return ()
-    label = Text("步行方向（{group}）：{words}", "direction of the walk ({group}): {words}").format(
-        group=group_label(need.group), words=DIRECTIONS[need.direction]
-    )
+    label = Text("步行方向（{group}）", "direction of the walk ({group})").format(group=group_label(need.group))
     code = f"need.{need.group}.{need.function}.direction"
-    return (Parameter(code, label, need.direction, Text("方案文件", "plan file"), "chosen"),)
+    source = Text("方案文件", "plan file")
+    return (Parameter(code, label, need.direction, source, "chosen", DIRECTIONS[need.direction]),)
 
 
 def _inputs(config: PlanConfig) -> tuple[InputFile, ...]:

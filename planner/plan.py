@@ -152,9 +152,10 @@ class Plan:
             "standard": need.standard.label,
             "station": _station_offering(need.function),
         }
+        values["gap"] = Text(" " if self.interval().is_point else "", "")
         values["guessed"] = self.estimated or Text("", "")
         now = Text(
-            "{group} {people} 人中，{share} 能在步行 {standard}内到达{station}{guessed}",
+            "{group} {people} 人中，{share}{gap}能在步行 {standard}内到达{station}{guessed}",
             "{share} of {people} {group} reach {station} within {standard} on foot{guessed}",
         ).format(**values)
         if self.command == "audit":

@@ -36,6 +36,7 @@ from planner.loading import (
     study_crs,
 )
 from planner.model import (
+    GATE_KINDS,
     Areas,
     Background,
     Barriers,
@@ -71,6 +72,9 @@ Progress = Callable[[Text], None]
 
 #: Background is drawn this far around the study.
 BACKGROUND_MARGIN_M = 1500.0
+
+#: Notes about paths on which no walk is estimated.
+_NOT_IN_AN_ESTIMATE = ("network.slopes", "network.heights_missing", "network.slope_capped", "gates.no_passage")
 
 
 @dataclass(frozen=True, eq=False)
@@ -162,6 +166,8 @@ def load_study(config: PlanConfig, progress: Progress | None = None) -> Study:
     notes = [note for part in parts if part is not None for note in part.notes]
     notes += check_gates(demand, gates_now)
     notes += [*check_network(network), slope_note(network), *_changes_made(config, changes)]
+    if config.network.detour_factor is not None:
+        notes = [note for note in notes if note.code not in _NOT_IN_AN_ESTIMATE]
     notes += better_fitting_system(demand.table.geometry, network.to_frame().geometry, config.demand.crs)
     for need in config.service_needs():
         demand.people(need.group)
@@ -215,13 +221,24 @@ def _changes_made(config: PlanConfig, changes: NetworkChanges | None) -> tuple[N
     """Say which changes of the streets everything rests on, and what they cost; and where none can have an effect."""
     if config.changes is None or changes is None:
         return ()
-    if config.network.detour_factor is not None:
-        words = Text(
-            "步行时间按直线估算，道路变更不起作用，也不作比较。",
-            "Walks are estimated from straight lines: changes of the streets have no effect and are not compared.",
-        )
-        return (Note("changes.without_effect", "warning", words),)
     made = changes.chosen(config.changes.on)
+    if config.network.detour_factor is not None:
+        made = made[made["kind"].isin(GATE_KINDS)]
+    return (*_without_effect(config), *_counted_with(made))
+
+
+def _without_effect(config: PlanConfig) -> tuple[Note, ...]:
+    if config.network.detour_factor is None:
+        return ()
+    words = Text(
+        "步行时间按直线估算，通道的新增、封闭、改善不起作用，各项变更也不作比较；只有出入口的变更计入。",
+        "Walks are estimated from straight lines: changes of paths have no effect, and nothing is compared; only "
+        "changes of gates count.",
+    )
+    return (Note("changes.without_effect", "warning", words),)
+
+
+def _counted_with(made: pd.DataFrame) -> tuple[Note, ...]:
     if not len(made):
         return ()
     words = Text(

@@ -141,3 +141,18 @@ def test_a_new_study_can_be_filled_in(tmp_path: Path) -> None:
     again = planner("new", tmp_path / "mine")
     assert again.returncode == 2
     assert "plan.toml" in again.stderr
+
+
+def test_a_folder_that_cannot_be_written_is_told_before_the_work(town: Path, tmp_path: Path) -> None:
+    """The constraints cannot be met; nobody waits for that to learn that nothing could be written."""
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    impossible = ("--set", "constraints.station_count.stations=9", "--lang", "en", "--out")
+    done = planner("run", town, *impossible, tmp_path / "file" / "out")
+    assert (done.returncode, "cannot be written" in done.stderr) == (2, True)
+    assert planner("run", town, *impossible, tmp_path / "new" / "out").returncode == 1
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_folder_in_the_place_of_a_file_is_called_a_folder(town: Path) -> None:
+    done = planner("check", town, "--lang", "en", "--set", "sites.path=.")
+    assert (done.returncode, ". is a folder; expected: a file" in done.stderr) == (2, True)

@@ -183,3 +183,25 @@ def test_every_override_that_leads_nowhere_is_named_at_once(folder: Path) -> Non
 def test_a_name_no_file_can_have_is_refused(tmp_path: Path) -> None:
     with pytest.raises(PlanFileError, match="no such file"):
         read_plan(tmp_path / ("a" * 5000))
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "found", "expected"),
+    [
+        ("needs", [{"group": "a", "max_walk_m": 9, "direction": "up"}], '"up"', "to_station, from_station, round_trip"),
+        ("walkers.adult.slope", "steep", '"steep"', "none, tobler"),
+        ("gates", {"path": "g.csv", "time": "tonight"}, '"tonight"', "20:30"),
+    ],
+)
+def test_what_is_one_of_a_few_words_is_refused_in_plain_words(
+    folder: Path, key: str, value: object, found: str, expected: str
+) -> None:
+    with pytest.raises(PlanFileError) as refusal:
+        read_plan(folder, {key: value})
+    (fault,) = refusal.value.faults
+    assert (fault.found.zh, expected in fault.expected.zh) == (found, True)
+    assert "Input" not in fault.expected.zh
+
+
+def test_a_time_may_be_written_with_a_full_width_colon(folder: Path) -> None:
+    assert read_plan(folder, {"gates": {"path": "g.csv", "time": "20：30"}}).gates.time == "20：30"

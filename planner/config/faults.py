@@ -39,6 +39,7 @@ _EXPECTED: Mapping[str, Text] = {
     "dict_type": _TABLE,
     "tuple_type": _LIST,
     "list_type": _LIST,
+    "literal_error": Text("{expected}", "{expected}"),
     "greater_than": Text("大于 {gt}", "above {gt}"),
     "greater_than_equal": Text("不小于 {ge}", "{ge} or more"),
     "less_than": Text("小于 {lt}", "below {lt}"),
@@ -70,9 +71,12 @@ def _found_and_expected(detail: Any, place: Sequence[str | int]) -> tuple[Text, 
         return Text("缺少", "missing"), Text("必填", "required")
     if detail["type"] == "value_error":
         english, _, chinese = str(detail["ctx"]["error"]).partition("|")
-        return Text("不完整或矛盾", "incomplete or contradictory"), Text(chinese or english, english)
+        contradictory = Text("不完整或矛盾", "incomplete or contradictory")
+        found = contradictory if isinstance(detail["input"], dict) else _as_written(detail["input"])
+        return found, Text(chinese or english, english)
     expected = _EXPECTED.get(detail["type"], same(detail["msg"]))
-    return _as_written(detail["input"]), expected.format(**detail.get("ctx", {}))
+    told = {name: str(value).replace(" or ", ", ").replace("'", "") for name, value in detail.get("ctx", {}).items()}
+    return _as_written(detail["input"]), expected.format(**told)
 
 
 def _as_written(value: object) -> Text:

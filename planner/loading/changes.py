@@ -50,6 +50,7 @@ def load_changes(config: PlanConfig, crs: CRS) -> NetworkChanges | None:
     if section is None:
         return None
     layer = open_layer(read_raw(config, section.as_layer()), "changes", "changes", crs, section.crs, section.columns)
+    _lines_may_be_missing(layer)
     layer.table["kind"] = _codes(layer, "kind", _by_word(_KIND_WORDS), " | ".join(CHANGE_KINDS))
     if "crossing" in layer.table:
         layer.table["crossing"] = _codes(layer, "crossing", _by_word(_CROSSING_WORDS), " | ".join(_CROSSING_WORDS))
@@ -65,6 +66,12 @@ def load_changes(config: PlanConfig, crs: CRS) -> NetworkChanges | None:
     changes = NetworkChanges(layer.indexed(), tuple(layer.notes), source=layer.source)
     changes.chosen(section.on)
     return changes
+
+
+def _lines_may_be_missing(layer: Layer) -> None:
+    """Take back that the file has no positions: gates need none, and each other change is asked for its line."""
+    if not layer.placed:
+        layer.faults[:] = [fault for fault in layer.faults if fault.row is not None or fault.column is not None]
 
 
 def _codes(layer: Layer, name: str, words: Mapping[str, str], expected: str) -> pd.Series:
@@ -93,7 +100,8 @@ def _fill_costs(layer: Layer) -> None:
     """Where no cost is stated it is 0, and noted."""
     if "cost_cny" not in layer.table:
         layer.table["cost_cny"] = np.nan
-    unknown = layer.table["cost_cny"].isna() & ~layer.table.index.isin([fault.row for fault in layer.faults])
+    refused = [fault.row for fault in layer.faults if fault.column == layer.header("cost_cny")]
+    unknown = layer.table["cost_cny"].isna() & ~layer.table.index.isin(refused)
     layer.table.loc[unknown, "cost_cny"] = 0.0
     if unknown.any():
         words = Text(

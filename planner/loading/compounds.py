@@ -17,7 +17,7 @@ from planner.loading.layers import Layer, open_layer
 from planner.loading.readers import read_raw
 from planner.loading.shapes import repair_polygons, require_areas
 from planner.loading.yes_no import read_yes_no
-from planner.model import CandidateSites, Compounds, Demand, Gates, Note
+from planner.model import CandidateSites, Compounds, Demand, Gates, Note, shortened
 from planner.schema import compounds_contract
 
 #: Two compounds that share more than this of the smaller one overlap; less is how boundaries are drawn.
@@ -78,7 +78,7 @@ def _overlaps(table: gpd.GeoDataFrame, layer: Layer) -> tuple[Note, ...]:
     found = np.flatnonzero(shared_m2 > SLIVER_SHARE * smaller_m2)
     if not len(found):
         return ()
-    names = [(str(walled.index[one[k]]), str(walled.index[other[k]])) for k in found]
+    names = [(shortened(str(walled.index[one[k]])), shortened(str(walled.index[other[k]]))) for k in found]
     pairs = Text("、".join("与".join(pair) for pair in names[:5]), ", ".join(" and ".join(pair) for pair in names[:5]))
     words = _OVERLAP.format(file=layer.source, n=len(found), pairs=pairs)
     return (Note("compounds.overlap", "warning", words, tuple("/".join(pair) for pair in names[:5])),)

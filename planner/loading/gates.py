@@ -13,7 +13,7 @@ from planner.loading.numbers import is_blank
 from planner.loading.readers import read_raw
 from planner.loading.shapes import settle_points
 from planner.loading.yes_no import read_yes_no
-from planner.model import Demand, Gates, Note, gates_at
+from planner.model import Demand, Gates, Note, gates_at, shortened
 from planner.model.opening_hours import OpeningHours
 from planner.schema import gates_contract, normalise
 
@@ -80,7 +80,7 @@ def _shut_in(lived_in: set[str], gates: Gates) -> tuple[Note, ...]:
     words = Text(
         "{n} 个小区的出入口此时全部关闭，居民无法步行外出：{zh_names}。",
         "All gates of {n} compounds are closed at this moment, so nobody can walk out: {en_names}.",
-    ).format(n=len(names), zh_names="、".join(names[:10]), en_names=", ".join(names[:10]))
+    ).format(n=len(names), **_named(names))
     return (Note("gates.all_closed", "warning", words, tuple(names[:5])),)
 
 
@@ -101,7 +101,14 @@ def _with_nearest(unknown: list[str], known: list[str], is_zh: bool) -> str:
     plain = {normalise(name): name for name in known}
     near = [get_close_matches(normalise(name), plain, n=1, cutoff=NEAR_NAME) for name in unknown]
     words = [
-        name if not found else (_MAYBE.zh if is_zh else _MAYBE.en).format(name=name, near=plain[found[0]])
+        shortened(name)
+        if not found
+        else (_MAYBE.zh if is_zh else _MAYBE.en).format(name=shortened(name), near=plain[found[0]])
         for name, found in zip(unknown, near, strict=True)
     ]
     return ("、" if is_zh else ", ").join(words)
+
+
+def _named(names: list[str]) -> dict[str, str]:
+    shown = [shortened(name) for name in names[:10]]
+    return {"zh_names": "、".join(shown), "en_names": ", ".join(shown)}

@@ -48,6 +48,9 @@ def _named(config: PlanConfig) -> list[tuple[str, str]]:
 
 
 def _missing(key: str, path: str, config: PlanConfig) -> Fault:
+    if config.resolve(path).is_dir():
+        found = Text("{path} 是文件夹", "{path} is a folder").format(path=path)
+        return Fault("plan.toml", found, Text("一个文件", "a file"), column=key)
     folder = config.resolve(path).parent
     beside = sorted(file.name for file in folder.iterdir()) if folder.is_dir() else []
     nearest = difflib.get_close_matches(Path(path).name, beside, n=1, cutoff=0.6)

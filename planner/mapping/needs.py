@@ -10,7 +10,7 @@ from planner.coverage import NeedCoverage
 from planner.coverage.walk_classes import classify_walks, walk_classes
 from planner.mapping.values import pair, rounded, short
 from planner.model import Need
-from planner.model.labels import function_label, group_label
+from planner.model.labels import function_label, group_label, with_its_walk
 from planner.plan import Plan
 
 
@@ -36,6 +36,7 @@ def need_label(need: Need) -> Text:
     label = Text("{group}，步行 {standard}", "{group}, {standard} on foot").format(
         group=group_label(need.group), standard=need.standard.label
     )
+    label = with_its_walk(label, need)
     if need.function == "any":
         return label
     return Text("{label}（到{function}）", "{label}, to {function}").format(

@@ -79,7 +79,7 @@ def panel_values(plan: Plan, language: Language) -> dict[str, Any]:
         "parameters": [
             {
                 "label": one.label,
-                "value": one.value,
+                "value": one.shown,
                 "source": one.source,
                 "status": one.status,
                 "status_label": STATUS_LABELS[one.status],

@@ -7,7 +7,7 @@ from planner.model.compounds import Compounds
 from planner.model.costs import NearestWalks, WalkingCosts
 from planner.model.gates import GATE_FACTS, GATE_REASONS, GATE_STATES, Gates, gates_at
 from planner.model.named_walkers import WALKERS, walker_label
-from planner.model.notes import STATUS_LABELS, Note, Parameter, Status
+from planner.model.notes import STATUS_LABELS, Note, Parameter, Status, shortened
 from planner.model.places import (
     ANY_FUNCTION,
     STATUSES,
@@ -67,6 +67,7 @@ __all__ = [
     "WalkingCosts",
     "building_parameter",
     "gates_at",
+    "shortened",
     "tobler_level_metres",
     "walker_label",
 ]

@@ -51,10 +51,11 @@ class NetworkChanges:
     ----------
     table : GeoDataFrame, index `change_id` (unique strings), geometry lines in a metric system
         Columns `name`, `kind` (one of `CHANGE_KINDS`), `cost_cny` (float ≥ 0); for a path that is added `highway`
-        (`footway` by default), `stairs` (bool), `crossing` (one of `CROSSINGS`) and `joins` (bool: whether it meets the
-        paths that it crosses, True by default) and `open_to_outsiders` (bool: whether everybody may walk on it inside a
-        compound, True by default); for an improvement the bools in `IMPROVEMENTS`, at least one of them
-        true; for a gate `gate`, its id, and no geometry. `row` is the row of the input, for error messages.
+        (`footway` by default), `stairs` (bool; `highway=steps` says it too), `crossing` (one of `CROSSINGS`),
+        `joins` (bool: whether it meets the paths that it crosses, True by default) and `open_to_outsiders` (bool:
+        whether everybody may walk on it inside a compound, True by default); for an improvement the bools in
+        `IMPROVEMENTS`, at least one of them true; for a gate `gate`, its id, and no geometry. `row` is the row of the
+        input, for error messages.
     notes : tuple of Note
     source : str
         What error messages call the table.
@@ -116,6 +117,7 @@ def _filled(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     for column, value in _FLAGS.items():
         said = table[column].tolist() if column in table else [None] * len(table)
         table[column] = np.array([value if pd.isna(cell) else bool(cell) for cell in said], dtype=np.bool_)
+    table["stairs"] |= table["highway"] == "steps"
     if "row" not in table:
         table["row"] = np.arange(2, len(table) + 2)
     return table

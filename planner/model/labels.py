@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 from planner.bilingual import Text, same
 from planner.model.changes import CHANGE_KINDS
+from planner.model.named_walkers import WALKER_LABELS
+from planner.model.walking import DIRECTIONS, Need
 
 GROUP_LABELS: Mapping[str, Text] = {
     "resident_population": Text("常住人口", "residents"),
@@ -67,6 +69,30 @@ def group_label(group: str) -> Text:
     ('老年人口', 'people_65_plus')
     """
     return GROUP_LABELS.get(group, same(group))
+
+
+def with_its_walk(label: Text, need: Need) -> Text:
+    """Return the label of a need with what is unusual about its walk: who walks, and which way.
+
+    A walker of the plan's own is not named here; the parameters tell its numbers.
+
+    Examples
+    --------
+    >>> from planner.model import ServiceStandard, Walker
+    >>> pram = Need("residents", Walker("pram"), ServiceStandard(max_walk_min=15), direction="round_trip")
+    >>> with_its_walk(same("15 min"), pram).en
+    '15 min, adult with a pram, there and back, half of both'
+    """
+    walker = need.walker.name
+    expected = walker == "adult" or (walker == "elderly" and need.group in _ELDERLY)
+    said = [] if expected or walker not in WALKER_LABELS else [WALKER_LABELS[walker]]
+    said += [] if need.direction == "to_station" else [DIRECTIONS[need.direction]]
+    for words in said:
+        label = Text("{label}，{words}", "{label}, {words}").format(label=label, words=words)
+    return label
+
+
+_ELDERLY = ("elderly_population", "population_60_plus", "population_80_plus")
 
 
 def function_label(function: str) -> Text:

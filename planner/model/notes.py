@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from planner.bilingual import Text
+from planner.bilingual import Text, same
 
 Status = Literal["verified", "to_be_checked", "chosen"]
 
@@ -17,6 +17,11 @@ STATUS_LABELS: dict[Status, Text] = {
 
 
 _MOST_EXAMPLES, _EXAMPLE_WIDTH = 5, 40
+
+
+def shortened(name: str) -> str:
+    """Return a name as a sentence can hold it."""
+    return name if len(name) <= _EXAMPLE_WIDTH else name[: _EXAMPLE_WIDTH - 1] + "…"
 
 
 @dataclass(frozen=True)
@@ -43,7 +48,7 @@ class Note:
         if not self.examples:
             return self.text
         shown = self.examples[:_MOST_EXAMPLES]
-        names = [name if len(name) <= _EXAMPLE_WIDTH else name[: _EXAMPLE_WIDTH - 1] + "…" for name in shown]
+        names = [shortened(name) for name in shown]
         names += ["…"] * (len(self.examples) > _MOST_EXAMPLES)
         return Text(f"{self.text.zh}（{'、'.join(names)}）", f"{self.text.en} ({', '.join(names)})")
 
@@ -61,3 +66,10 @@ class Parameter:
     value: str
     source: Text
     status: Status
+    words: Text | None = None
+    """The value as people read it, where it is a code."""
+
+    @property
+    def shown(self) -> Text:
+        """The value as it is printed."""
+        return same(self.value) if self.words is None else self.words

@@ -26,7 +26,7 @@ def minute_of_day(clock: str) -> int:
     >>> minute_of_day("20:30"), minute_of_day("24:00")
     (1230, 1440)
     """
-    found = _CLOCK.fullmatch(clock.strip())
+    found = _CLOCK.fullmatch(unicodedata.normalize("NFKC", clock).strip())
     if found is None or int(found[2]) > 59 or (minute := 60 * int(found[1]) + int(found[2])) > DAY_MIN:
         raise ValueError(clock)
     return minute

@@ -287,9 +287,9 @@ Direction = Literal["to_station", "from_station", "round_trip"]
 
 #: Which way a walk is measured. Up and down differ on steps and slopes.
 DIRECTIONS: dict[Direction, Text] = {
-    "to_station": Text("去程（从住处到驿站）", "to the station"),
-    "from_station": Text("回程（从驿站到住处）", "from the station"),
-    "round_trip": Text("往返（去程与回程之和的一半）", "there and back, half of both"),
+    "to_station": Text("从住处走到驿站", "to the station"),
+    "from_station": Text("从驿站走回住处", "from the station"),
+    "round_trip": Text("往返平均", "there and back, half of both"),
 }
 
 

@@ -102,7 +102,10 @@ def along_the_boundary(network: WalkNetwork, inside: Ints, polygons: Shapes) -> 
     piece = pieces_of(network, inside >= 0, inside)
     rings = shapely.boundary(polygons)
     shapely.prepare(rings)
-    places, owner = shapely.get_coordinates(shapely.segmentize(network.lines[edge], ALONG_M), return_index=True)
+    paths = network.lines[edge]
+    somewhere = shapely.length(paths) > 0  # an added path may lead from one node to another at the same place
+    paths[somewhere] = shapely.segmentize(paths[somewhere], ALONG_M)
+    places, owner = shapely.get_coordinates(paths, return_index=True)
     depth_m = np.zeros(int(piece.max(initial=-1)) + 1)
     np.maximum.at(depth_m, piece[edge[owner]], shapely.distance(shapely.points(places), rings[inside[edge[owner]]]))
     shallow = np.zeros(network.edge_count, dtype=np.bool_)

@@ -93,7 +93,7 @@ def apply_changes(network: WalkNetwork, changes: NetworkChanges, on: Iterable[st
 def _refuse(faults: list[Fault]) -> None:
     if faults:
         words = Text("{n} 处路网变更对不上现有路网。", "{n} changes do not meet the streets.")
-        raise NetworkError(words.format(n=len(faults)), faults)
+        raise NetworkError(words.format(n=len({fault.row for fault in faults})), faults)
 
 
 def refuse_changes_elsewhere(network: WalkNetwork, changes: NetworkChanges) -> None:

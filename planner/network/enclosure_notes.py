@@ -6,7 +6,7 @@ from collections import Counter
 from typing import Literal
 
 from planner.bilingual import Text
-from planner.model import Note
+from planner.model import Note, shortened
 
 #: Names that a sentence lists; the note holds the first few as examples in any case.
 _LISTED = 8
@@ -98,7 +98,7 @@ class EnclosureNotes:
     def closed(self, names: list[str]) -> None:
         """Tell of closed crossings, by the compound of each."""
         places = Counter(names)
-        listed = [f"{name} {count}" for name, count in sorted(places.items())]
+        listed = [f"{shortened(name)} × {count}" for name, count in sorted(places.items())]
         self._add("gates.no_passage", "assumption", _CLOSED, listed, places=len(names))
 
     def off_paths(self, names: list[str]) -> None:
@@ -126,7 +126,8 @@ class EnclosureNotes:
     ) -> None:
         if names:
             more = len(names) > _LISTED
-            zh = "、".join(names[:_LISTED]) + "等" * more
-            en = ", ".join(names[:_LISTED]) + " …" * more
+            listed = [shortened(name) for name in names[:_LISTED]]
+            zh = "、".join(listed) + "等" * more
+            en = ", ".join(listed) + " …" * more
             words = text.format(n=len(names), names=Text(zh, en), **values)
             self._notes.append(Note(code, level, words, tuple(names[:5])))

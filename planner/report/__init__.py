@@ -5,13 +5,14 @@ from planner.report.geopackage import write_geopackage
 from planner.report.machine import plan_document, plan_json, summary_json
 from planner.report.new_study import write_new_study
 from planner.report.summary import summary_text
-from planner.report.whole_files import write_files
+from planner.report.whole_files import refuse_unwritable, write_files
 from planner.report.workbook import write_workbook
 
 __all__ = [
     "brief_page",
     "plan_document",
     "plan_json",
+    "refuse_unwritable",
     "summary_json",
     "summary_text",
     "write_files",

@@ -32,6 +32,8 @@ from planner.report.tables import station_table
 from planner.report.words import constraint_label, objective_label, status_sentence
 
 _MOST_NOTES = 8
+#: What was made of the files comes last: it says less about the result than what was assumed.
+_ON_READING = ("table.", "ids.", "numbers.", "network.extent")
 _MOST_PARAMETERS = 14
 _MOST_INPUTS = 8
 
@@ -94,6 +96,7 @@ def beginning_a_line(text: Text) -> Markup:
 def _content(plan: Plan) -> Mapping[str, Any]:
     warnings = [note for note in plan.notes if note.level == "warning"]
     assumptions = [note for note in plan.notes if note.level == "assumption"]
+    assumptions.sort(key=lambda note: note.code.startswith(_ON_READING))
     return {
         "plan": plan,
         "title": plan.config.name,

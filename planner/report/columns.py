@@ -6,8 +6,8 @@ import re
 from dataclasses import replace
 
 from planner.bilingual import Text
-from planner.model import DIRECTIONS, Need
-from planner.model.labels import function_label, group_label
+from planner.model import Need
+from planner.model.labels import function_label, group_label, with_its_walk
 from planner.report.column import PEOPLE, Column
 from planner.report.glossary import COLUMNS
 
@@ -47,8 +47,7 @@ def need_label(need: Need) -> Text:
     label = Text("{group}，{standard}", "{group}, {standard}").format(
         group=group_label(need.group), standard=short_standard(need)
     )
-    if need.direction != "to_station":
-        label = Text("{label}，{way}", "{label}, {way}").format(label=label, way=DIRECTIONS[need.direction])
+    label = with_its_walk(label, need)
     if need.function == "any":
         return label
     return Text("{label}，{function}", "{label}, {function}").format(

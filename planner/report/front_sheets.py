@@ -124,7 +124,7 @@ def _write_streets(writer: SheetWriter, sheet: Any, plan: Plan, top: int) -> int
 
 
 def _write_parameters(writer: SheetWriter, sheet: Any, plan: Plan, top: int) -> int:
-    rows = [(one.label, same(one.value), one.source, STATUS_LABELS[one.status]) for one in plan.parameters]
+    rows = [(one.label, one.shown, one.source, STATUS_LABELS[one.status]) for one in plan.parameters]
     heads = (Text("参数", "parameter"), Text("取值", "value"), Text("来源", "source"), Text("核实状态", "checked?"))
     return _write_rows(writer, sheet, heads, rows, top)
 

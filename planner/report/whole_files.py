@@ -74,6 +74,19 @@ def write_files(folder: Path, writers: Mapping[str, Writer]) -> tuple[Path, ...]
         raise
 
 
+def refuse_unwritable(folder: Path) -> None:
+    """Refuse a folder in which nothing can be written, before any work is done for it; nothing is left behind.
+
+    Raises
+    ------
+    InputError
+        If it cannot be written.
+    """
+    made = _folders_to_make(folder)
+    write_files(folder, {})
+    _remove_empty(made)
+
+
 def _write_and_move(folder: Path, scratch: Path, writers: Mapping[str, Writer]) -> tuple[Path, ...]:
     new, old = scratch / "new", scratch / "old"
     new.mkdir()

@@ -72,3 +72,22 @@ def test_the_order_of_the_rows_changes_nothing(tmp_path):
     rows = [(name, name, "新增", "1", "", "", f'"{LANE}"') for name in ("c1", "c2", "c3")]
     one, other = load(tmp_path, *rows).table, load(tmp_path, *rows[::-1]).table
     assert one.drop(columns="row").equals(other.drop(columns="row").loc[one.index])
+
+
+def test_changes_of_gates_need_no_lines_and_the_others_are_asked_for_theirs(tmp_path):
+    header = ("编号", "变更类型", "出入口编号")
+    assert len(load(tmp_path, ("c1", "关门", "k1"), ("c2", "开门", "k2"), header=header, crs=None).table) == 2
+    with pytest.raises(TableError) as refusal:
+        load(tmp_path, ("c1", "关门", "k1"), ("c2", "新增", ""), header=header, crs=None)
+    assert [(fault.row, fault.found.en) for fault in refusal.value.faults] == [(3, "missing")]
+
+
+def test_a_cell_at_fault_is_not_followed_by_a_cost_that_is_missing(tmp_path):
+    with pytest.raises(TableError) as refusal:
+        load(tmp_path, ("c1", "甲", "飞", "", "", "", f'"{LANE}"'))
+    assert [fault.column for fault in refusal.value.faults] == ["变更类型"]
+
+
+def test_steps_are_steps_by_their_kind_of_path_too(tmp_path):
+    header = ("编号", "变更类型", "道路类型", "WKT")
+    assert load(tmp_path, ("c1", "新增", "steps", f'"{LANE}"'), header=header).table["stairs"].tolist() == [True]

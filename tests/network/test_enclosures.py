@@ -20,6 +20,7 @@ import shapely
 
 from planner.catchments import walking_costs
 from planner.model import Barriers, Compounds, Gates
+from planner.network.additions import add_edges, add_nodes
 from planner.network.enclosures import enclose
 from tests.catchments.random_streets import CORNER, METRES, build
 from tests.catchments.test_costs import PLAIN, points
@@ -268,3 +269,13 @@ def test_gates_away_from_the_wall_are_told():
 def test_a_compound_that_is_not_walled_is_walked_through(walled):
     found = enclose(town(), boundary(A, walled=[walled]), None)
     assert walks_m(found, SOUTH, NORTH) == {("south", "north"): ROUND if walled else 200}
+
+
+def test_a_path_without_length_inside_a_boundary_is_no_stumbling_block():
+    """An added path may join two nodes at the same place, as on either side of a barrier."""
+    network = town()
+    paths = enclose(network, boundary((-50, -50, 50, 50)), None).network
+    inside = network.node_xy[:1]
+    doubled = add_edges(add_nodes(network, inside), [shapely.LineString([inside[0]] * 2)], [0], [network.node_count])
+    box = boundary(tuple(np.concatenate([inside[0] - CORNER - 50, inside[0] - CORNER + 50])))
+    assert enclose(doubled, box, None).network.edge_count >= paths.edge_count
