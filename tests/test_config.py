@@ -188,7 +188,7 @@ def test_a_name_no_file_can_have_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("key", "value", "found", "expected"),
     [
-        ("needs", [{"group": "a", "max_walk_m": 9, "direction": "up"}], '"up"', "to_station, from_station, round_trip"),
+        ("needs.0.direction", "up", '"up"', "to_station, from_station, round_trip"),
         ("walkers.adult.slope", "steep", '"steep"', "none, tobler"),
         ("gates", {"path": "g.csv", "time": "tonight"}, '"tonight"', "20:30"),
     ],

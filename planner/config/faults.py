@@ -51,7 +51,14 @@ _EXPECTED: Mapping[str, Text] = {
 
 def faults_of(error: ValidationError, file: Path, text: str, overridden: Collection[str]) -> list[Fault]:
     """Return every fault with the line it stands on, or `--set` where the key was set from outside the file."""
-    return [_fault(detail, file, text, overridden) for detail in error.errors()]
+    details = error.errors()
+    return [_fault(detail, file, text, overridden) for detail in details if not _is_only_shorter(detail, details)]
+
+
+def _is_only_shorter(detail: Any, details: Sequence[Any]) -> bool:
+    """Whether a list is called too short only because an entry of it is at fault."""
+    inner = [other["loc"] for other in details if other is not detail]
+    return detail["type"] == "too_short" and any(place[: len(detail["loc"])] == detail["loc"] for place in inner)
 
 
 def _fault(detail: Any, file: Path, text: str, overridden: Collection[str]) -> Fault:
