@@ -25,6 +25,7 @@ from planner.catchments.search import (
     ways,
 )
 from planner.first_run import LAST, wait_for
+from planner.network.sight import Places, xy_of
 from planner.network.snapping import Access
 
 Shapes = npt.NDArray[np.object_]
@@ -39,7 +40,7 @@ _TOGETHER = 64
 
 
 def draw_grounds(
-    legs: tuple[Ground, ...], stations: Access, count: int, limit: int, around: Surrounded
+    legs: tuple[Ground, ...], stations: Access, count: int, limit: int, around: Surrounded, rims: int
 ) -> npt.NDArray[np.object_]:
     """Return the ground from which each of some stations is reached within a limit; empty without an access.
 
@@ -53,6 +54,8 @@ def draw_grounds(
     limit : int
         Milliseconds.
     around : Surrounded
+    rims : int
+        How many times the cells around those that are reached are drawn as well.
     """
     shapes = np.full(count, shapely.MultiPolygon(), dtype=object)
     if not len(stations.edge):
@@ -62,8 +65,13 @@ def draw_grounds(
     artists = tuple(_Leg(ground, stations, longest, around) for ground in legs)
     points, order = artists[0].points, neighbours_together(legs[0].network, artists[0].sources)
     parts = np.array_split(order, max(-(-len(order) // _TOGETHER), min(cores(), len(order) // 8)))
+    steps = _doorsteps(legs[0], stations, limit, artists[0].surroundings.corner_m)
+
+    def draw(part: Integers) -> Shapes:
+        return _draw(artists, part, limit, [steps.get(point, _NOWHERE) for point in points[part].tolist()], rims)
+
     with ThreadPoolExecutor(min(cores(), len(parts))) as pool:
-        for part, drawn in zip(parts, pool.map(lambda part: _draw(artists, part, limit), parts), strict=True):
+        for part, drawn in zip(parts, pool.map(draw, parts), strict=True):
             shapes[points[part]] = drawn
     return shapes
 
@@ -149,7 +157,20 @@ class _Leg:
         return run(errand, np.arange(len(sources.first) - 1), self.limit, threads=1)
 
 
-def _draw(legs: tuple[_Leg, ...], part: Integers, limit: int) -> Shapes:
+#: No cell.
+_NOWHERE = np.empty((0, 2), np.int64)
+
+
+def _doorsteps(ground: Ground, stations: Access, limit: int, corner_m: npt.NDArray[np.float64]) -> dict[int, Integers]:
+    """Return for each station the cells of its places on paths, column and row: its ground may hold no centre."""
+    near = np.flatnonzero(ground.off_path_ms(stations) <= limit)
+    places = Places(stations.edge[near], stations.fraction[near], stations.off_path_m[near])
+    cells = np.floor((xy_of(ground.network, places) - corner_m) / CELL_M).astype(np.int64)
+    points, first = np.unique(stations.point[near], return_index=True)
+    return dict(zip(points.tolist(), np.split(cells, first)[1:], strict=True))
+
+
+def _draw(legs: tuple[_Leg, ...], part: Integers, limit: int, doorsteps: list[Integers], rims: int) -> Shapes:
     """Draw the ground around some stations."""
     from planner.catchments.outline import outline, polygons
 
@@ -160,7 +181,12 @@ def _draw(legs: tuple[_Leg, ...], part: Integers, limit: int) -> Shapes:
         corner = np.min([low for low, _ in canvases], axis=0)
         size = np.max([low[::-1] + size for low, size in canvases], axis=0) - corner[::-1]
         walks = [leg.paint(each, station, corner, size) for leg, each in zip(legs, reached, strict=True)]
-        outlined.append(outline(_within(walks, limit), corner))
+        covered = _within(walks, limit)
+        if rims:
+            row_and_column = (doorsteps[station] - corner)[:, ::-1]
+            covered[tuple(row_and_column.T)] = True
+            covered = legs[0].surroundings.with_rims(covered, corner, rims)
+        outlined.append(outline(covered, corner))
     return polygons(outlined, legs[0].surroundings.corner_m, CELL_M)
 
 

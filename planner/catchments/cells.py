@@ -37,6 +37,9 @@ Integers = npt.NDArray[np.int64]
 #: Side of a cell: finer than a map of a catchment shows.
 CELL_M = 8.0
 
+#: Cells around what may be covered: for the outline, and for rims.
+BORDER = 4
+
 #: Cells are looked at in square blocks of this many a side; blocks with no path near are passed over.
 BLOCK = 8
 
@@ -130,9 +133,49 @@ class Surroundings:
         touched = (self.boxes[:, 2:] >= low_m).all(axis=1) & (self.boxes[:, :2] <= high_m).all(axis=1)
         low_m = np.minimum(low_m, self.boxes[touched, :2].min(axis=0, initial=np.inf))
         high_m = np.maximum(high_m, self.boxes[touched, 2:].max(axis=0, initial=-np.inf))
-        low = np.floor(low_m / CELL_M).astype(np.int64) - 2
-        high = np.floor(high_m / CELL_M).astype(np.int64) + 2
+        low = np.floor(low_m / CELL_M).astype(np.int64) - BORDER
+        high = np.floor(high_m / CELL_M).astype(np.int64) + BORDER
         return low, (high - low + 1)[::-1]
+
+    def with_rims(self, covered: Bools, corner: Integers, rims: int) -> Bools:
+        """Return covered cells with those around them, so many times; see `_with_a_rim`."""
+        for _ in range(rims):
+            covered = self._with_a_rim(covered, corner)
+        return covered
+
+    def _with_a_rim(self, covered: Bools, corner: Integers) -> Bools:
+        """Return covered cells with the cells around them: a home there may be covered though the centre is not.
+
+        None of them lies in water, and none beyond a barrier from every covered cell beside it.
+
+        Parameters
+        ----------
+        covered : array of bool, shape (rows, columns)
+            None at the border.
+        corner : array of int64, shape (2,)
+            Column and row of the first.
+        """
+        rim = np.argwhere(_grown(covered) & ~covered)
+        if self.obstacles is not None and len(rim):
+            xy = self.corner_m + (rim[:, ::-1] + corner + 0.5) * CELL_M
+            rim = rim[self._from_a_neighbour(covered, rim, xy)]
+        with_rim = covered.copy()
+        with_rim[tuple(rim.T)] = True
+        return with_rim
+
+    def _from_a_neighbour(self, covered: Bools, rim: Integers, xy: Floats) -> Bools:
+        """Return which cells are dry and have no barrier between them and some covered cell beside them."""
+        assert self.obstacles is not None
+        free = np.ones(len(rim), dtype=np.bool_)
+        near = self.obstacles.around(xy, np.full(len(rim), 2 * CELL_M))
+        free[near] = False
+        near = near[self.obstacles.waters_around(xy[near]) < 0]
+        for step in _AROUND:
+            beside = near[covered[tuple((rim[near] + step).T)]]
+            ends = xy[beside] + step[::-1] * CELL_M
+            barred = self.obstacles.kinds_between(xy[beside], ends, np.full(len(beside), -1)).any(axis=1)
+            free[beside[~barred]] = True
+        return free
 
     def few(self, blocks: Bools) -> bool:
         """Return whether the cells of some blocks are few enough to be kept."""
@@ -240,6 +283,21 @@ def surroundings_of(ground: Ground, around: Surrounded) -> Surroundings:
             del kept[next(iter(kept))]
         kept[key] = Surroundings(ground, around)
     return kept[key]
+
+
+#: Steps to the cells around one.
+_AROUND = np.array([(row, column) for row in (-1, 0, 1) for column in (-1, 0, 1) if row or column])
+
+
+def _grown(covered: Bools) -> Bools:
+    """Return the cells that are covered, or have a covered one around them."""
+    along = covered.copy()
+    along[1:] |= covered[:-1]
+    along[:-1] |= covered[1:]
+    grown = along.copy()
+    grown[:, 1:] |= along[:, :-1]
+    grown[:, :-1] |= along[:, 1:]
+    return grown
 
 
 def _covered(low: Integers, high: Integers, size: Integers) -> Bools:

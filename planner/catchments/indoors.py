@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from planner.catchments.cells import CELL_M, Surrounded, Surroundings, surroundings_of
+from planner.catchments.cells import BORDER, CELL_M, Surrounded, Surroundings, surroundings_of
 from planner.catchments.entry import Entry
 from planner.catchments.ground import Ground
 from planner.catchments.inner import straight_ms
@@ -14,7 +14,9 @@ from planner.catchments.inner import straight_ms
 Shapes = npt.NDArray[np.object_]
 
 
-def with_own_compounds(shapes: Shapes, ground: Ground, stations: Entry, limit: int, around: Surrounded) -> Shapes:
+def with_own_compounds(
+    shapes: Shapes, ground: Ground, stations: Entry, limit: int, around: Surrounded, rims: int
+) -> Shapes:
     """Add to each ground the cells of the station's own compound that are near enough, straight through it."""
     inside = np.flatnonzero([name is not None for name in stations.straight])
     if not len(inside) or around.compounds is None:
@@ -27,9 +29,10 @@ def with_own_compounds(shapes: Shapes, ground: Ground, stations: Entry, limit: i
         if not len(place):
             continue
         near = place[straight_ms(ground, xy, np.tile(stations.points.xy[station], (len(xy), 1))) <= limit]
-        corner = place.min(axis=0) - 2
-        covered = np.zeros((place.max(axis=0) - corner + 3)[::-1], dtype=np.bool_)
+        corner = place.min(axis=0) - BORDER
+        covered = np.zeros((place.max(axis=0) - corner + 1 + BORDER)[::-1], dtype=np.bool_)
         covered[tuple((near - corner).T[::-1])] = True
+        covered = surroundings.with_rims(covered, corner, rims)
         own = polygons([outline(covered, corner)], surroundings.corner_m, CELL_M)[0]
         drawn[station] = shapely.union(drawn[station], own)
     return drawn

@@ -15,6 +15,9 @@ from tests.catchments.random_streets import CORNER, METRES, SOUTH, WEST, build, 
 from tests.catchments.test_costs import points, some_points
 from tests.network.test_sight import random_barriers
 
+#: Homes are given, and there are none: nothing is drawn for homes that might be there.
+NOBODY = points([])
+
 
 def centres(network, low=-300.0, high=750.0):
     """The centres of the cells of a town, which are counted from the corner of its streets."""
@@ -50,7 +53,7 @@ def test_the_centres_inside_are_those_of_the_cells_that_are_covered(seed):
     station, walker = points(some_points(network, rng, 1)), str(rng.choice(list(WALKERS)))
     options = standards(rng) | ({"barriers": bars} if rng.random() < 0.7 else {})
     homes = centres(network)
-    area = draw_catchments(network, station, walker, **options).geometry.iloc[0]
+    area = draw_catchments(network, station, walker, homes=NOBODY, **options).geometry.iloc[0]
     assert shapely.is_valid(area)
     expected = covered(network, homes, station, walker, **options)
     if "barriers" in options:
@@ -71,7 +74,7 @@ def test_the_centres_inside_walled_compounds_leave_as_their_homes_do(seed):
     options = standards(rng) | {"gates": gates, "barriers": walls}
     homes = placed(centres(network), compounds)
     station = placed(points(some_points(network, rng, 1)), compounds)
-    area = draw_catchments(network, station, "adult", compounds=compounds, **options).geometry.iloc[0]
+    area = draw_catchments(network, station, "adult", compounds=compounds, homes=NOBODY, **options).geometry.iloc[0]
     expected = covered(network, homes, station, "adult", **options)
     np.testing.assert_array_equal(shapely.contains_xy(area, *shapely.get_coordinates(homes.geometry).T), expected)
 
@@ -118,7 +121,7 @@ def test_inside_a_compound_without_paths_the_way_leads_through_its_gate():
 
     def drawn(metres):
         options = {"max_walk_m": metres, "gates": doors, "barriers": walls, "compounds": compounds}
-        return draw_catchments(street, station, "adult", **options).geometry.iloc[0]
+        return draw_catchments(street, station, "adult", homes=NOBODY, **options).geometry.iloc[0]
 
     places = shapely.points(np.array([(140, 70), (140, 40), (140, 10)]) + CORNER)
     assert shapely.contains(drawn(180), places).tolist() == [False, False, True]
@@ -135,7 +138,8 @@ def test_a_station_inside_a_compound_is_reached_straight_through_it():
     table = {"compound": ["A"], "open": [True], "admits_outsiders": [False]}
     doors = Gates(gpd.GeoDataFrame(table, index=["gate"], geometry=gate, crs=METRES))
     station = gpd.GeoDataFrame({"compound": ["A"]}, index=["s"], geometry=points([(200, 70)]).to_numpy(), crs=METRES)
-    area = draw_catchments(street, station, "adult", max_walk_m=65, gates=doors, compounds=compounds).geometry["s"]
+    options = {"max_walk_m": 65, "gates": doors, "compounds": compounds, "homes": NOBODY}
+    area = draw_catchments(street, station, "adult", **options).geometry["s"]
     inside = shapely.Point(WEST + 200, SOUTH + 70).buffer(50).intersection(wall)
     assert area.symmetric_difference(inside).area < CELL_M * inside.length / 4
     assert area.hausdorff_distance(inside) < CELL_M

@@ -9,7 +9,7 @@ import shapely
 
 from planner.catchments import draw_catchments, walking_costs
 from planner.catchments.drawing import CELL_M
-from planner.model import WALKERS, Gates, Walker
+from planner.model import WALKERS, Barriers, Gates, Walker
 from tests.catchments.random_streets import METRES, SOUTH, WEST, build, random_network
 from tests.catchments.test_costs import PLAIN, points, some_points
 
@@ -35,6 +35,29 @@ def test_every_covered_home_that_is_given_lies_inside(block):
         assert served.within(area).all(), seed
 
 
+@pytest.mark.parametrize("block", range(4))
+def test_every_covered_home_lies_inside_where_none_is_given(block):
+    for seed in range(block * 15, block * 15 + 15):
+        rng = np.random.default_rng(seed)
+        network = random_network(seed)
+        homes = points(np.vstack([rng.uniform(-200, 600, (1500, 2)), some_points(network, rng, 500)]))
+        station = points(some_points(network, rng, 1))
+        standard = (str(rng.choice(list(WALKERS))), float(rng.choice([0.3, 2.0, 6.0])))
+        area = draw_catchments(network, station, *standard).geometry.iloc[0]
+        assert shapely.is_valid(area)
+        assert covered(network, homes, station, *standard).within(area).all(), seed
+
+
+def test_what_is_drawn_for_homes_that_nobody_gave_does_not_lead_across_a_wall():
+    street = build([(0, 0), (600, 0)], [0], [1])
+    wall = shapely.LineString([(WEST, SOUTH + 22), (WEST + 600, SOUTH + 22)])
+    walls = Barriers(gpd.GeoDataFrame({"kind": ["wall"]}, geometry=[wall], crs=METRES))
+    area = draw_catchments(street, points([(300, 0)]), PLAIN, 5, barriers=walls).geometry.iloc[0]
+    beyond = shapely.box(WEST + 20, SOUTH + 22 + CELL_M, WEST + 580, SOUTH + 200)
+    assert not area.intersects(beyond)
+    assert area.covers(shapely.LineString([(WEST + 30, SOUTH + 16), (WEST + 570, SOUTH + 16)]))
+
+
 #: Ground that one of 20,000 homes in a square of 900 m stands for.
 HOME_M2 = 900.0**2 / 20_000
 
@@ -47,7 +70,7 @@ def test_the_outline_stays_near_what_is_covered():
         network = replace(network, length_m=shapely.length(network.lines), signal_halves=network.signal_halves * 0)
         network = replace(network, residents_only=np.empty(0, np.bool_))
         station = points(some_points(network, rng, 1))
-        area = draw_catchments(network, station, "adult", 3).geometry.iloc[0]
+        area = draw_catchments(network, station, "adult", 3, homes=station.iloc[:0]).geometry.iloc[0]
         homes = points(rng.uniform(-250, 650, (20_000, 2)))
         served = covered(network, homes, station, "adult", 3)
         inside = homes[homes.within(area)]
@@ -59,7 +82,7 @@ def test_the_outline_stays_near_what_is_covered():
 def test_a_catchment_does_not_cross_a_river_without_a_bridge():
     banks = build([(0, 0), (600, 0), (0, 60), (600, 60)], [0, 2], [1, 3])
     station = points([(300, -5)], ids=["south bank"])
-    area = draw_catchments(banks, station, PLAIN, 3).geometry["south bank"]
+    area = draw_catchments(banks, station, PLAIN, 3, homes=station.iloc[:0]).geometry["south bank"]
     assert area.covers(shapely.Point(WEST + 200, SOUTH + 20))
     assert not area.intersects(shapely.box(WEST, SOUTH + 30 + 2 * CELL_M, WEST + 600, SOUTH + 300))
 

@@ -111,7 +111,7 @@ def test_whoever_stands_well_inside_stands_in_a_cell_whose_walk_is_within_the_li
     network, bars = random_network(seed), random_barriers(rng)
     station = points(some_points(network, rng, 1))
     minutes = float(rng.choice([2.0, 5.0]))
-    area = draw_catchments(network, station, PLAIN, minutes, barriers=bars).geometry.iloc[0]
+    area = draw_catchments(network, station, PLAIN, minutes, barriers=bars, homes=points([])).geometry.iloc[0]
     sampled = points(rng.uniform(-250, 650, (2000, 2)))
     inside = sampled[sampled.within(area) & (sampled.distance(area.boundary) > 1.5 * CELL_M)]
     corner = network.shape_xy.min(axis=0)
@@ -129,7 +129,7 @@ def test_on_real_streets_whoever_stands_well_inside_walks_home_within_the_limit(
     low, high = network.shape_xy.min(axis=0), network.shape_xy.max(axis=0)
     station = gpd.GeoSeries(shapely.points((low + high) / 2 + rng.uniform(-0.25, 0.25, (3, 2)) * (high - low)))
     station = station.set_crs(network.crs)
-    areas = draw_catchments(network, station, PLAIN, 6, barriers=bars).geometry
+    areas = draw_catchments(network, station, PLAIN, 6, barriers=bars, homes=station.iloc[:0]).geometry
     homes = gpd.GeoSeries(shapely.points(rng.uniform(low, high, (20_000, 2))), crs=network.crs)
     walk = walking_costs(network, homes, station, PLAIN, 6 + 0.3, barriers=bars).walk.tocsc()
     for column, area in enumerate(areas):
