@@ -43,6 +43,7 @@ from planner.model import (
     Solution,
     WalkingCosts,
     building_parameter,
+    passing_names,
 )
 from planner.model.labels import group_label
 from planner.model.walking import alike
@@ -216,11 +217,20 @@ def _intervals(study: Study, measured: Coverage) -> tuple[CoverageInterval, ...]
     gates = study.gates
     if gates is None or not gates.assumed.any():
         return ()
-    stands_in = study.sites.table["compound"].reindex(list(measured.open_sites))
+    stands_in = passing_names(study.sites.table).reindex(list(measured.open_sites))
     return tuple(
-        coverage_interval(found, gates, stands_in, partial(_with_gates, study, found.need, measured.open_sites))
+        coverage_interval(
+            _by_outer(study, found), gates, stands_in, partial(_with_gates, study, found.need, measured.open_sites)
+        )
         for found in measured.needs
     )
+
+
+def _by_outer(study: Study, found: NeedCoverage) -> NeedCoverage:
+    """Return a measure with the compounds whose gates its homes use."""
+    if "compound" not in found.table.columns:
+        return found
+    return replace(found, table=found.table.assign(compound=passing_names(study.demand.table)))
 
 
 def _with_gates(study: Study, need: Need, open_sites: tuple[str, ...], gates: Gates | None) -> NeedCoverage:

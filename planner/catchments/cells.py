@@ -261,9 +261,9 @@ class Surroundings:
 
 def _walled(compounds: Compounds | None, network: WalkNetwork) -> tuple[npt.NDArray[np.object_], ...]:
     """Return the names and the polygons of the walled compounds, the smallest first."""
-    if compounds is None or not len(compounds.walled):
+    if compounds is None or not len(compounds.enclosing):
         return np.empty(0, dtype=object), np.empty(0, dtype=object)
-    walled = compounds.walled.to_crs(network.crs)
+    walled = compounds.enclosing.to_crs(network.crs)
     walled = walled.iloc[np.argsort(walled.area, kind="stable")]
     return walled.index.to_numpy(dtype=object), walled.to_numpy()
 

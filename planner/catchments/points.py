@@ -14,7 +14,7 @@ from pyproj import CRS
 
 from planner.bilingual import Text, same
 from planner.errors import CrsError, Fault, TableError
-from planner.model import MS_PER_MIN
+from planner.model import MS_PER_MIN, passing_names
 from planner.schema import EXPECTED, MOST_BUILDING_MIN
 
 
@@ -102,7 +102,7 @@ def _geometry(points: Any, role: str) -> gpd.GeoSeries:
 def _compounds(points: gpd.GeoSeries | gpd.GeoDataFrame) -> npt.NDArray[np.object_]:
     if not isinstance(points, gpd.GeoDataFrame) or "compound" not in points.columns:
         return np.full(len(points), None, dtype=object)
-    column = points["compound"]
+    column = passing_names(points)
     names = column.astype(str).to_numpy(dtype=object)
     names[(column.isna() | (names == "")).to_numpy()] = None
     return names

@@ -30,6 +30,11 @@ _OVERLAP = Text(
     "{file}：{n} 对小区边界相互重叠，重叠处归面积较小的小区，请核对：{pairs}。",
     "{file}: {n} pairs of compounds overlap; what they share belongs to the smaller one; check them: {pairs}.",
 )
+_WITHIN = Text(
+    "{file}：{n} 个小区整个位于另一小区内，不另计围墙，居民使用外围小区的道路和出入口，请核对：{pairs}。",
+    "{file}: {n} compounds lie wholly within another; no wall of their own is counted, and their people use the paths "
+    "and gates of the outer one; check them: {pairs}.",
+)
 _PLACED = Text(
     "{file}：{n} 行没有写明小区，按位置归入所在的围墙小区。",
     "{file}: {n} rows name no compound and were given the walled one that they lie in.",
@@ -65,13 +70,29 @@ def load_compounds(config: PlanConfig, crs: CRS) -> Compounds | None:
         geometry=layer.geometry.to_numpy(),
         crs=crs,
     )
-    return Compounds(table, (*layer.notes, *_overlaps(table, layer)))
+    return Compounds(table, (*layer.notes, *_within(table, layer), *_overlaps(table, layer)))
+
+
+def _within(table: gpd.GeoDataFrame, layer: Layer) -> tuple[Note, ...]:
+    pairs = sorted(Compounds(table).outer_of.items())
+    if not pairs:
+        return ()
+    named = Text(
+        "、".join(f"{inner}位于{outer}内" for inner, outer in pairs[:5]),
+        ", ".join(f"{inner} in {outer}" for inner, outer in pairs[:5]),
+    )
+    words = _WITHIN.format(file=layer.source, n=len(pairs), pairs=named)
+    return (Note("compounds.within", "warning", words, tuple("/".join(pair) for pair in pairs[:5])),)
 
 
 def _overlaps(table: gpd.GeoDataFrame, layer: Layer) -> tuple[Note, ...]:
     walled = table.geometry[table["walled"].to_numpy()].sort_index()
     one, other = walled.sindex.query(walled, predicate="intersects")
     one, other = one[one < other], other[one < other]
+    outer = Compounds(table).outer_of
+    area = [outer.get(name, name) for name in walled.index]
+    apart = np.array([area[a] != area[b] for a, b in zip(one, other, strict=True)], dtype=np.bool_)
+    one, other = one[apart], other[apart]
     shapes = walled.to_numpy()
     shared_m2 = shapely.area(shapely.intersection(shapes[one], shapes[other]))
     smaller_m2 = np.minimum(shapely.area(shapes[one]), shapely.area(shapes[other]))
@@ -120,6 +141,8 @@ def place_in_compounds(places: Places, compounds: Compounds | None) -> Places:
     filled: pd.Series = stated.isna() & around.notna()
     outside: np.ndarray = _outside_their_own(table.geometry, stated, walled)
     table["compound"] = stated.where(~filled, around)
+    if compounds.outer_of:
+        table["walled_in"] = compounds.passing(table["compound"])
     notes = (
         *_note("compounds.placed", "assumption", _PLACED, table.index[filled], places.source),
         *_note("compounds.elsewhere", "warning", _ELSEWHERE, table.index[outside], places.source),

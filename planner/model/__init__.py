@@ -3,7 +3,7 @@
 from planner.model.barriers import BARRIER_KINDS, Barriers
 from planner.model.building_time import building_parameter
 from planner.model.changes import CHANGE_KINDS, GATE_KINDS, IMPROVEMENTS, LINE_KINDS, NetworkChanges
-from planner.model.compounds import Compounds
+from planner.model.compounds import Compounds, passing_names
 from planner.model.costs import NearestWalks, WalkingCosts
 from planner.model.gates import GATE_FACTS, GATE_REASONS, GATE_STATES, Gates, gates_at
 from planner.model.named_walkers import WALKERS, walker_label
@@ -67,6 +67,7 @@ __all__ = [
     "WalkingCosts",
     "building_parameter",
     "gates_at",
+    "passing_names",
     "shortened",
     "tobler_level_metres",
     "walker_label",

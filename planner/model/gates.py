@@ -12,6 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from planner.bilingual import Text
+from planner.model.compounds import passing_names
 from planner.model.notes import Note
 from planner.model.opening_hours import OpeningHours, minute_of_day
 from planner.model.places import checked_points, require_columns
@@ -102,8 +103,8 @@ class Gates:
 
     @property
     def compounds(self) -> npt.NDArray[np.object_]:
-        """The compound of each gate; an empty name where the table has none."""
-        names = self.table["compound"].astype(object).tolist()
+        """The compound whose people use each gate; an empty name where the table has none."""
+        names = passing_names(self.table).astype(object).tolist()
         return np.array(["" if pd.isna(name) else str(name) for name in names], dtype=object)
 
     def sorted(self) -> Gates:

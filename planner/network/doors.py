@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import geopandas as gpd
@@ -9,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from planner.model import Gates
+from planner.model import Compounds, Gates
+from planner.network.passages import GATE_REACH_M
 from planner.network.walk_network import WalkNetwork
 
 Bools = npt.NDArray[np.bool_]
@@ -60,6 +62,22 @@ def known_doors(network: WalkNetwork, gates: Gates | None) -> Doors:
         nowhere = gpd.GeoSeries([], crs=network.crs)
         gates = Gates(gpd.GeoDataFrame(columns, geometry=nowhere))
     return Doors.of(Gates(gates.table.to_crs(network.crs).sort_index()))
+
+
+def gates_of_outer(gates: Gates | None, compounds: Compounds | None) -> Gates | None:
+    """Give the gates of a compound within another to the outer one, where they stand at its wall.
+
+    The others lead from one part of the outer compound to another: nobody needs them.
+    """
+    if gates is None or compounds is None or not compounds.outer_of:
+        return gates
+    table, walls = gates.table, compounds.enclosing.boundary.to_crs(gates.table.crs)
+    outer = table["compound"].map(compounds.outer_of)
+    at_wall = [
+        name in walls.index and walls[name].distance(place) <= GATE_REACH_M
+        for name, place in zip(outer, table.geometry, strict=True)
+    ]
+    return replace(gates, table=table.assign(walled_in=outer.astype(object).where(at_wall, None)))
 
 
 def gates_xy(gates: Gates) -> Floats:

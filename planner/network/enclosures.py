@@ -31,7 +31,7 @@ from planner.network.boundaries import (
     through_streets,
 )
 from planner.network.changing import runs_along
-from planner.network.doors import assumed_gates, gates_xy, known_doors
+from planner.network.doors import assumed_gates, gates_of_outer, gates_xy, known_doors
 from planner.network.enclosure_notes import EnclosureNotes
 from planner.network.gate_links import link_gates
 from planner.network.gate_places import places_beside_paths
@@ -109,7 +109,7 @@ def enclose(
     network : WalkNetwork
     compounds : Compounds, optional
         Those that are not walled change nothing, nor does a boundary that no path crosses or runs beside and no gate
-        stands at.
+        stands at. One that lies within another has no wall of its own: its people use the paths and gates of the outer.
     gates : Gates, optional
         As they are at the moment that is measured: see `planner.model.gates_at`. Those with a value in the column
         `from_change` stand in walled compounds only, beside the gates that are known or assumed without them.
@@ -132,9 +132,9 @@ class _Builder:
         self.notes, self.given = EnclosureNotes(), given
         network = self.network = given.network
         walled = gpd.GeoSeries([], index=pd.Index([], dtype=object), crs=network.crs)
-        if given.compounds is not None and len(given.compounds.walled):
-            walled = given.compounds.walled.to_crs(network.crs)
-        self.doors = known_doors(network, given.gates)
+        if given.compounds is not None and len(given.compounds.enclosing):
+            walled = given.compounds.enclosing.to_crs(network.crs)
+        self.doors = known_doors(network, gates_of_outer(given.gates, given.compounds))
         self.doors = self.doors.only(~self.doors.brought | np.isin(self.doors.compound, walled.index))
         self.walled = self._with_gates_at_the_wall(walled)
         self.names = self.walled.index.to_numpy(dtype=object)

@@ -58,9 +58,9 @@ def bring_gates(
         A column `from_change` holds the id of the change that brought the gate.
     """
     lines = _lines(network, changes, on)
-    if compounds is None or not len(lines) or not len(compounds.walled):
+    if compounds is None or not len(lines) or not len(compounds.enclosing):
         return gates
-    walls = compounds.walled.to_crs(lines.crs)
+    walls = compounds.enclosing.to_crs(lines.crs)
     known = None if gates is None else gates.table.to_crs(lines.crs)
     brought = [
         gate

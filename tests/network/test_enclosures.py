@@ -279,3 +279,17 @@ def test_a_path_without_length_inside_a_boundary_is_no_stumbling_block():
     doubled = add_edges(add_nodes(network, inside), [shapely.LineString([inside[0]] * 2)], [0], [network.node_count])
     box = boundary(tuple(np.concatenate([inside[0] - CORNER - 50, inside[0] - CORNER + 50])))
     assert enclose(doubled, box, None).network.edge_count >= paths.edge_count
+
+
+def test_people_of_a_compound_within_another_use_the_paths_and_gates_of_the_outer_one():
+    """Inner B has a wall of its own in the file, and a gate that leads into A only."""
+    both = boundary(A, (80, 50, 120, 110))
+    assert both.outer_of == {"B": "A"}
+    for doors in (gates([S, N], "AA"), gates([S, N, (100, 50)], "AAB"), None):
+        found = enclose(town(), both, doors)
+        place = homes([(100, 60)], ["B"], ["home"])
+        place["walled_in"] = both.passing(place["compound"])
+        assert walks_m(found, place, SOUTH) == walks_m(found, HOME, SOUTH) == {("home", "south"): 60}
+        assert walks_m(found, SOUTH, NORTH) == {("south", "north"): ROUND}
+        assert found.walls.index.tolist() == ["A"]
+        assert found.all_sides_open.walls.index.tolist() == ([] if doors is None else ["A"])
