@@ -30,6 +30,14 @@ def test_rule(command: list[str]) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+def test_no_tracked_file_holds_the_marks_of_a_conflict() -> None:
+    marks = [f"^{sign * 7} " for sign in "<>"]
+    found = subprocess.run(
+        ["git", "grep", "-IlE", "|".join(marks)], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert (found.returncode, found.stdout) == (1, ""), found.stdout + found.stderr
+
+
 HALF_WIDTH = re.compile(r"[\u4e00-\u9fff」”）}][,;:?!(]|[,;:?!)][\u4e00-\u9fff「“（]")
 
 

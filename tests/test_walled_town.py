@@ -71,3 +71,13 @@ def test_the_faults_of_gates_compounds_and_plan_are_told_at_once(walled: Path, t
     refused = planner("audit", walled, "--lang", "en", "--set", "gates.time=tonight")
     assert refused.returncode == 2
     assert "gates.time" in refused.stderr
+
+
+def test_a_compound_within_another_changes_no_figure_and_both_are_named(walled: Path, tmp_path: Path) -> None:
+    outer = gpd.read_file(walled / "compounds.geojson").to_crs(CRS)
+    inner = gpd.GeoDataFrame({"小区": ["内苑"]}, geometry=[outer.geometry[0].buffer(-20)], crs=CRS)
+    both = gpd.GeoDataFrame({"小区": ["桥苑", "内苑"]}, geometry=[outer.geometry[0], inner.geometry[0]], crs=CRS)
+    both.to_crs(4326).to_file(walled / "compounds.geojson", driver="GeoJSON")
+    done = planner("audit", walled, "--lang", "en", "--out", tmp_path)
+    assert "40.0% (between 40.0% and 55.0%, as gates are assumed) of 1,000 residents" in done.stdout
+    assert "内苑 in 桥苑" in done.stdout + (tmp_path / "plan.json").read_text(encoding="utf-8")
