@@ -155,10 +155,12 @@ class Surroundings:
         corner : array of int64, shape (2,)
             Column and row of the first.
         """
-        rim = np.argwhere(_grown(covered) & ~covered)
-        if self.obstacles is not None and len(rim):
-            xy = self.corner_m + (rim[:, ::-1] + corner + 0.5) * CELL_M
-            rim = rim[self._from_a_neighbour(covered, rim, xy)]
+        grown = _grown(covered)
+        if self.obstacles is None:
+            return grown
+        rim = np.argwhere(grown & ~covered)
+        xy = self.corner_m + (rim[:, ::-1] + corner + 0.5) * CELL_M
+        rim = rim[self._from_a_neighbour(covered, rim, xy)]
         with_rim = covered.copy()
         with_rim[tuple(rim.T)] = True
         return with_rim

@@ -37,7 +37,7 @@ class Points:
     @property
     def in_compound(self) -> npt.NDArray[np.bool_]:
         """Whether each point lies in a compound."""
-        return np.array([name is not None for name in self.compound], dtype=np.bool_)
+        return np.asarray(~pd.isna(self.compound), dtype=np.bool_)
 
 
 def checked_points(points: gpd.GeoSeries | gpd.GeoDataFrame, crs: CRS, role: str) -> Points:

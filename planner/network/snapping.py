@@ -51,7 +51,9 @@ class Access:
     @classmethod
     def joined(cls, parts: list[Access]) -> Access:
         """Return the accesses of several parts as one, sorted by point, edge and fraction."""
-        parts = [_none(), *parts]
+        parts = [part for part in parts if len(part.point)] or [_none()]
+        if len(parts) == 1 and (parts[0].point[1:] > parts[0].point[:-1]).all():
+            return parts[0]
         whole = cls(*(np.concatenate([getattr(part, name.name) for part in parts]) for name in fields(cls)))
         return whole.only(np.lexsort((whole.fraction, whole.edge, whole.point)))
 
