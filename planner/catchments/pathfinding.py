@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from itertools import product
 from typing import NamedTuple
 
 import numpy as np
@@ -43,7 +44,7 @@ class _Option(NamedTuple):
 class _Doors(NamedTuple):
     """The accesses of some points as lists, each with the nodes at both ends of its edge and the walk to them.
 
-    All accesses of a point lie in one area: a point has several only where it walks through gates to public ways.
+    The accesses of a point may lie in several areas: past a scrap that is private it also gets onto public ways.
     """
 
     first: list[int]
@@ -68,9 +69,20 @@ class _Doors(NamedTuple):
             (to_start.tolist(), to_end.tolist()),
         )
 
-    def at(self, point: int) -> range:
-        """Return the accesses of a point."""
-        return range(self.first[point], self.first[point + 1])
+    def by_area(self, point: int) -> list[tuple[int, list[int]]]:
+        """Return the areas that a point's accesses lie in, in order, and the accesses in each."""
+        found = defaultdict(list)
+        for access in range(self.first[point], self.first[point + 1]):
+            found[self.area[access]].append(access)
+        return sorted(found.items())
+
+
+class _Journey(NamedTuple):
+    """A row's walks from its accesses in one area to those of its destination in one area."""
+
+    row: int
+    leaves: list[int]
+    arrives: list[int]
 
 
 class Pathfinder:
@@ -85,48 +97,46 @@ class Pathfinder:
     def ways(self, goal: Positions) -> list[Way | None]:
         """Return the way of each origin to the destination at a position; None where nobody can walk."""
         found: list[Way | None] = [None] * len(goal)
-        goals = goal.tolist()
-        for rows in self._with_one_tree(goals):
-            tree = self._tree(rows, goals[rows[0]])
-            for row in rows:
-                best = min([*self._over_nodes(tree, row), *self._along_edges(row, goals[row])], default=None)
-                found[row] = best and self._walked(best, tree, goals[row])
+        for own, last, journeys in self._with_one_tree(goal.tolist()):
+            tree = self._tree(journeys, own, last)
+            for journey in journeys:
+                best = min([*self._over_nodes(tree, journey), *self._along_edges(journey)], default=None)
+                other = found[journey.row]
+                if best and (other is None or best.ms < other.ms):
+                    found[journey.row] = self._walked(best, tree, journey.arrives)
         for row, ms in self._straight(goal):
             other = found[row]
             if other is None or ms <= other.ms:
                 found[row] = Way(ms)
         return found
 
-    def _with_one_tree(self, goals: list[int]) -> Iterable[list[int]]:
-        """Return the rows that lead from the same area to the same place."""
-        groups = defaultdict(list)
+    def _with_one_tree(self, goals: list[int]) -> Iterator[tuple[int, int, list[_Journey]]]:
+        """Return the journeys that lead from the same area to the same place, and the areas of both, in their order."""
+        into, groups = self.into, defaultdict(list)
         for row, goal in enumerate(goals):
-            doors, out = self.into.at(goal), self.out.at(row)
-            if doors and out:
-                place = tuple((self.into.edge[k], self.into.fraction[k], self.into.off_path[k]) for k in doors)
-                groups[self.out.area[out[0]], place].append(row)
-        return groups.values()
+            for (own, leaves), (last, arrives) in product(self.out.by_area(row), into.by_area(goal)):
+                place = tuple((into.edge[k], into.fraction[k], into.off_path[k]) for k in arrives)
+                groups[own, last, place].append(_Journey(row, leaves, arrives))
+        for own, last, place in sorted(groups):
+            yield own, last, groups[own, last, place]
 
-    def _tree(self, rows: list[int], goal: int) -> Tree:
+    def _tree(self, journeys: list[_Journey], own: int, last: int) -> Tree:
         out, into, piece = self.out, self.into, self.ground.piece
-        entrances = [(into.node[side][k], into.walk[side][k]) for k in into.at(goal) for side in (_START, _END)]
+        entrances = [(into.node[side][k], into.walk[side][k]) for k in journeys[0].arrives for side in (_START, _END)]
         near = {piece[node] for node, _ in entrances}
-        begins = {out.node[side][k] for row in rows for k in out.at(row) for side in (_START, _END)}
-        own, last = out.area[out.first[rows[0]]], into.area[into.first[goal]]
+        begins = {out.node[side][k] for journey in journeys for k in journey.leaves for side in (_START, _END)}
         return self.web.tree(entrances, own, last, {node for node in begins if piece[node] in near})
 
-    def _over_nodes(self, tree: Tree, row: int) -> Iterator[_Option]:
-        for leave in self.out.at(row):
-            for side in (_START, _END):
-                state = self.web.best_state(tree, self.out.node[side][leave])
-                if state is not None:
-                    yield _Option(self.out.walk[side][leave] + tree[state].ms, leave, side, state)
+    def _over_nodes(self, tree: Tree, journey: _Journey) -> Iterator[_Option]:
+        for leave, side in product(journey.leaves, (_START, _END)):
+            state = self.web.best_state(tree, self.out.node[side][leave])
+            if state is not None:
+                yield _Option(self.out.walk[side][leave] + tree[state].ms, leave, side, state)
 
-    def _along_edges(self, row: int, goal: int) -> Iterator[_Option]:
-        for leave in self.out.at(row):
-            for arrive in self.into.at(goal):
-                if self.into.edge[arrive] == self.out.edge[leave]:
-                    yield _Option(self._along(leave, arrive), leave, _ALONG, arrive)
+    def _along_edges(self, journey: _Journey) -> Iterator[_Option]:
+        for leave, arrive in product(journey.leaves, journey.arrives):
+            if self.into.edge[arrive] == self.out.edge[leave]:
+                yield _Option(self._along(leave, arrive), leave, _ALONG, arrive)
 
     def _along(self, leave: int, arrive: int) -> int:
         """Return the walk straight along an edge, forward or backward: whichever of the two is none is negative."""
@@ -135,7 +145,7 @@ class Pathfinder:
         backward = self.into.walk[_END][arrive] + self.out.walk[_START][leave] - int(self.ground.ms_back[edge])
         return max(forward, backward)
 
-    def _walked(self, option: _Option, tree: Tree, goal: int) -> Way:
+    def _walked(self, option: _Option, tree: Tree, arrives: list[int]) -> Way:
         ms, leave, side, onward = option
         edge, begin = self.out.edge[leave], self.out.fraction[leave]
         if side == _ALONG:
@@ -144,7 +154,7 @@ class Pathfinder:
             return Way(ms, leave, onward, (Leg(edge, begin, end, between, end >= begin),))
         first = Leg(edge, begin, float(side), self.out.walk[side][leave] - self.out.off_path[leave], side == _END)
         between_nodes, number = self._followed(tree, onward)
-        arrive, side = self.into.first[goal] + number // 2, number % 2
+        arrive, side = arrives[number // 2], number % 2
         edge, end = self.into.edge[arrive], self.into.fraction[arrive]
         last = Leg(edge, float(side), end, self.into.walk[side][arrive] - self.into.off_path[arrive], side == _START)
         return Way(ms, leave, arrive, (first, *between_nodes, last))

@@ -77,6 +77,21 @@ def test_a_gate_that_opens_on_a_scrap_leads_to_the_street_too():
     assert walks == {("home", "station"): pytest.approx(13 + 45 + 450 + 10)}
 
 
+def test_the_route_past_a_private_scrap_is_the_walk_that_costs_count():
+    """Only residents pass along the scrap to the station: 50 m to the street, 60 m along it and 30 m back."""
+    town = build(
+        [*STREET, (100, 60), (150, 60), (200, 60)],
+        [0, 2, 3],
+        [1, 3, 4],
+        private=[0, 0, 1],
+        residents_only=[False, False, False, True, False],
+    )
+    home, station = points([(120, 50)], ids=["home"]), points([(180, 70)], ids=["station"])
+    assert walk_m(town, home, station) == {("home", "station"): 50 + 60 + 30}
+    (walk_min,) = find_routes(town, home, station, PLAIN)["walk_min"]
+    assert walk_min * 60 == pytest.approx(50 + 60 + 30)
+
+
 def test_the_points_brought_past_a_scrap_are_counted_as_an_assumption():
     costs = walking_costs(TOWN, points([(150, 50), (150, 90)], ids=["home", "kerb"]), STATION, PLAIN, 60)
     (note,) = [note for note in costs.notes if note.code == "walks.past_scrap.origins"]
