@@ -26,7 +26,6 @@
   ];
 
   const ESTIMATED = ['服务范围（估算圆）', 'Catchments (circles, estimated)'];
-  const FIRST_NEED = ['服务范围（按第一项需求）', 'Catchments, for the first need'];
 
   planMap.panel = function (map, node, data) {
     const state = planMap.stateOf(map);
@@ -118,8 +117,7 @@
       box.dataset.layer = key;
       const swatch = planMap.element('span', 'pm-layer-symbol');
       swatch.innerHTML = symbol ? planMap.SYMBOLS[symbol] : SWATCHES[key];
-      const several = data.needs.length > 1 ? FIRST_NEED : label;
-      const name = key === 'catchments' ? (data.estimated ? ESTIMATED : several) : label;
+      const name = key === 'catchments' && data.estimated ? ESTIMATED : label;
       const row = planMap.element('li', '', planMap.element('label', '', box, swatch, planMap.element('span', '', planMap.words(name))));
       if (key === 'gates') row.append(gateLegend(layer.data.state));
       list.append(row);
