@@ -16,8 +16,8 @@ import numpy as np
 import pandas as pd
 
 from planner.alternatives import compare_alternatives
+from planner.assumptions import parameters_of
 from planner.bilingual import Language, Text
-from planner.catchments import DETOUR_PARAMETER, detour_parameter
 from planner.config import PlanConfig
 from planner.coverage import (
     Coverage,
@@ -32,33 +32,23 @@ from planner.coverage import (
 from planner.errors import SolverError
 from planner.loading import input_paths
 from planner.model import (
-    DIRECTIONS,
     CandidateSites,
     Gates,
     NearestWalks,
     Need,
     Note,
-    Parameter,
     ServiceStandard,
     Solution,
     WalkingCosts,
-    building_parameter,
     passing_names,
 )
-from planner.model.labels import group_label
 from planner.model.walking import alike
-from planner.network import BESIDE_PARAMETER, CHANGE_PARAMETERS, LINK_PARAMETER, SCRAP_PARAMETER, slope_parameters
 from planner.plan import InputFile, Plan
 from planner.siting import SitingProblem, objective_from, solve
 from planner.study import Progress, Study, load_study, silent, street_file
 
-QUARTER_HOUR_MIN = 15
 #: Studies with more demand points get no routes: their map would grow by too much, for lines that few would look at.
 ROUTES_UP_TO = 2_000
-_QUARTER_HOUR_SOURCE = Text(
-    "城市一刻钟便民生活圈建设指南（2021）：步行 15 分钟左右",
-    "quarter-hour life circle guide (2021): about 15 minutes on foot",
-)
 
 
 def make_plan(config: PlanConfig, progress: Progress | None = None) -> Plan:
@@ -189,7 +179,7 @@ def _tell_plan(
         after=after,
         catchments=_catchments(study, open_sites),
         notes=distinct_notes([*study.notes, *(note for walks in costs for note in walks.notes), *solution.notes]),
-        parameters=_parameters(study),
+        parameters=parameters_of(study),
         inputs=_inputs(study.config),
         streets=judged_streets(study, costs),
         routes=_routes(study, before, after) if len(study.demand.table) <= ROUTES_UP_TO else None,
@@ -293,54 +283,6 @@ def _open_today(sites: CandidateSites) -> tuple[str, ...]:
 
 def _weighted_people(coverage: Coverage, needs: tuple[Need, ...]) -> float:
     return math.fsum(need.weight * measured.covered for need, measured in zip(needs, coverage.needs, strict=True))
-
-
-def _parameters(study: Study) -> tuple[Parameter, ...]:
-    rows = [
-        row
-        for need in study.needs
-        for row in (_standard_parameter(need), *_direction_parameter(need), *need.walker.parameters())
-    ]
-    if any(need.standard.in_minutes for need in study.needs):
-        rows.append(building_parameter(study.demand))
-    return tuple({(row.code, row.value): row for row in (*rows, *_walk_parameters(study))}.values())
-
-
-def _walk_parameters(study: Study) -> tuple[Parameter, ...]:
-    """Return what the walks rest on beside the walkers: the factor of an estimate, or how points get onto paths."""
-    streets = study.config.network
-    if streets.detour_factor is not None:
-        return (detour_parameter(streets.detour_factor),)
-    off_path = Parameter(
-        "network.max_off_path_m",
-        Text("离路最远距离", "furthest distance off the path"),
-        f"{streets.max_off_path_m:g} m",
-        Text("方案文件", "plan file"),
-        "chosen",
-    )
-    inside_compounds = () if study.gates is None else (DETOUR_PARAMETER, LINK_PARAMETER, BESIDE_PARAMETER)
-    on_changes = () if study.changes is None else CHANGE_PARAMETERS
-    return (off_path, SCRAP_PARAMETER, *slope_parameters(study.network), *inside_compounds, *on_changes)
-
-
-def _standard_parameter(need: Need) -> Parameter:
-    standard = need.standard
-    label = Text("服务标准（{group}）", "service standard ({group})").format(group=group_label(need.group))
-    value = f"{standard.max_walk_min:g} min" if standard.in_minutes else f"{standard.max_walk_m:g} m"
-    code = f"need.{need.group}.{need.function}.standard"
-    if standard.max_walk_min == QUARTER_HOUR_MIN:
-        return Parameter(code, label, value, _QUARTER_HOUR_SOURCE, "verified")
-    return Parameter(code, label, value, Text("方案文件", "plan file"), "chosen")
-
-
-def _direction_parameter(need: Need) -> tuple[Parameter, ...]:
-    """Say which way is measured where it is not that to the station."""
-    if need.direction == "to_station":
-        return ()
-    label = Text("步行方向（{group}）", "direction of the walk ({group})").format(group=group_label(need.group))
-    code = f"need.{need.group}.{need.function}.direction"
-    source = Text("方案文件", "plan file")
-    return (Parameter(code, label, need.direction, source, "chosen", DIRECTIONS[need.direction]),)
 
 
 def _inputs(config: PlanConfig) -> tuple[InputFile, ...]:
