@@ -180,6 +180,8 @@ status | status | 状态 | status
 cost_cny | cost_cny | 造价 | cost
     造价 投资 总投资 投资额 估算投资 投资估算 建设费用 费用 建设成本 成本 预算 概算 资金 改造费用 cost budget price
     investment
+closing_cost_cny | cost_cny | 关停费用 | cost of closing
+    关停费用 关闭费用 撤销费用 撤站费用 腾退费用 停用费用 closingcost costofclosing
 functions | codes | 功能 | functions
     功能 服务功能 站点功能 功能类型 可设功能 functions function
 acquisition | codes | 取得方式 | how the space is obtained
@@ -344,7 +346,11 @@ def sites_contract(statuses: Iterable[str]) -> pa.DataFrameSchema:
     columns = {"id": _unique_id(), "x": _finite(), "y": _finite(), "cost_cny": _at_least_zero()}
     columns["status"] = pa.Column(None, pa.Check.isin(tuple(statuses), error="status"), nullable=False)
     optional = {column.name: _at_least_zero(nullable=True, required=False) for column in _AREAS}
-    return pa.DataFrameSchema(columns | optional | {"capacity": _at_least_zero(nullable=True, required=False)})
+    optional["capacity"] = _at_least_zero(nullable=True, required=False)
+    optional["closing_cost_cny"] = pa.Column(
+        float, pa.Check.in_range(-1e15, 1e15, error="money"), nullable=True, required=False
+    )
+    return pa.DataFrameSchema(columns | optional)
 
 
 def gates_contract() -> pa.DataFrameSchema:
@@ -399,6 +405,7 @@ EXPECTED: Mapping[str, Text] = {
     "people": Text("0 到一千万之间的人数", "a number of people from 0 to ten million"),
     "building_min": Text("0 到 60 分钟", "0 to 60 minutes"),
     "finite": Text("坐标", "a coordinate"),
+    "money": Text("一个金额", "an amount of money"),
     "not_nullable": Text("必填", "a value"),
     "field_uniqueness": Text("每个编号只出现一次", "each id once"),
 }

@@ -86,6 +86,7 @@ def load_sites(config: PlanConfig, crs: CRS) -> CandidateSites:
     _read_functions(layer, config)
     _read_acquisition(layer)
     _fill_costs(layer, config)
+    _note_released_money(layer)
     for area in ("floor_area_m2", "site_area_m2"):
         if area not in layer.table:
             layer.table[area] = np.nan
@@ -191,3 +192,20 @@ def _fill_costs(layer: Layer, config: PlanConfig) -> None:
     examples = layer.table["name"][buildable].astype(str).tolist()[:5] if "name" in layer.table else []
     told = words.format(file=layer.source, n=int(buildable.sum()))
     layer.notes.append(Note("sites.cost_missing", "warning" if budget else "assumption", told, tuple(examples)))
+
+
+def _note_released_money(layer: Layer) -> None:
+    """Say where closing releases money: a plan counts it as money to spend, a treasury may not."""
+    if "closing_cost_cny" not in layer.table:
+        return
+    released = layer.table["closing_cost_cny"] < 0
+    if not released.any():
+        return
+    words = Text(
+        "{file}：{n} 座驿站的关停费用为负，即关停可收回资金，方案将其抵减投入；国有资产处置收入能否自用，请先核实。",
+        "{file}: {n} stations have a negative cost of closing: money that closing releases and a plan may spend. Check "
+        "whether receipts for public assets may be kept.",
+    )
+    examples = layer.table["name"][released].astype(str).tolist()[:5] if "name" in layer.table else []
+    told = words.format(file=layer.source, n=int(released.sum()))
+    layer.notes.append(Note("sites.money_released", "assumption", told, tuple(examples)))

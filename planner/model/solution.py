@@ -35,6 +35,8 @@ class Solution:
         |bound - objective| / max(|objective|, 1): 0 is a proof.
     runtime_s : float
         Seconds of wall time, model building included.
+    cost_cny : float
+        What the plan costs: all it opens, and what closing costs; NaN where a cost is not known.
     """
 
     status: SolutionStatus
@@ -47,6 +49,7 @@ class Solution:
     gap: float
     runtime_s: float
     notes: tuple[Note, ...] = ()
+    cost_cny: float = 0.0
 
     @property
     def open_sites(self) -> tuple[Any, ...]:

@@ -91,13 +91,12 @@ def station_sentence(plan: Plan) -> Text:
     if plan.command == "audit":
         return Text("现状开放驿站 {n} 座。", "Stations open today: {n}.").format(n=decisions.get("kept", 0))
     opened, kept, closed = (int(decisions.get(name, 0)) for name in ("opened", "kept", "closed"))
-    costs = plan.sites.table["cost_cny"].loc[list(map(str, plan.solution.opened))]
     sentence = Text(
-        "新增 {opened} 座，保留 {kept} 座{closed}；新增站点一次性投入合计 {cost}。",
-        "New stations: {opened}; kept: {kept}{closed}. One-off cost of the new stations: {cost}.",
+        "新增 {opened} 座，保留 {kept} 座{closed}；一次性投入合计 {cost}。",
+        "New stations: {opened}; kept: {kept}{closed}. One-off cost: {cost}.",
     )
     closing = Text(f"，关闭 {closed} 座", f"; closed: {closed}") if closed else same("")
-    return sentence.format(opened=opened, kept=kept, closed=closing, cost=money(math.fsum(costs)))
+    return sentence.format(opened=opened, kept=kept, closed=closing, cost=money(plan.solution.cost_cny))
 
 
 def area_rows(plan: Plan, level: str) -> Rows | None:

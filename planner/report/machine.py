@@ -110,7 +110,6 @@ def number(value: float) -> float | int | None:
 
 def _solution(plan: Plan) -> dict[str, Any]:
     solution = plan.solution
-    costs = plan.sites.table["cost_cny"]
     return {
         "status": solution.status,
         "stopped": solution.stopped,
@@ -122,7 +121,7 @@ def _solution(plan: Plan) -> dict[str, Any]:
         "opened": sorted(map(str, solution.opened)),
         "kept": sorted(map(str, solution.kept)),
         "closed": sorted(map(str, solution.closed)),
-        "cost_cny": number(math.fsum(costs.loc[list(map(str, solution.opened))])),
+        "cost_cny": number(solution.cost_cny),
     }
 
 

@@ -31,12 +31,15 @@ class Expression:
     of_any_walk : tuple of arrays of float, shape (demand points,), one for each need
         The same for walks beyond the standard too; at least 0. Whoever has such an amount and a site that may be open
         must be reached: see `Rows.reaching`.
+    constant : float
+        What is added whatever is open.
     """
 
     of_open: Array
     of_covered: tuple[Array, ...]
     of_walk: tuple[Array, ...]
     of_any_walk: tuple[Array, ...]
+    constant: float = 0.0
 
     @classmethod
     def of(
@@ -47,6 +50,7 @@ class Expression:
         of_covered: tuple[Array, ...] | None = None,
         of_walk: tuple[Array, ...] | None = None,
         of_any_walk: tuple[Array, ...] | None = None,
+        constant: float = 0.0,
     ) -> Expression:
         """Return an expression; what is not given is zero."""
         nothing = tuple(np.zeros(len(problem.demand_ids)) for _ in problem.needs)
@@ -55,7 +59,13 @@ class Expression:
             nothing if of_covered is None else of_covered,
             nothing if of_walk is None else of_walk,
             nothing if of_any_walk is None else of_any_walk,
+            constant,
         )
+
+    @classmethod
+    def of_cost(cls, problem: SitingProblem) -> Expression:
+        """Return what a plan costs in CNY: `SitingProblem.cost_of` as data for a solver."""
+        return cls.of(problem, of_open=problem.cost_of_opening_cny, constant=problem.cost_of_closing_all_cny)
 
 
 @dataclass(frozen=True, eq=False)

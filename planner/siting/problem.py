@@ -20,6 +20,8 @@ from planner.siting import own_matrix
 Mask = npt.NDArray[np.bool_]
 Array = npt.NDArray[np.float64]
 
+FEN_PER_CNY = 100
+
 
 @dataclass(frozen=True, eq=False)
 class NeedWalks:
@@ -98,8 +100,8 @@ class SitingProblem:
 
     What the status of a site means to every plan:
 
-    - `existing`: open today. A plan may close it, unless `keep_open` is among the constraints; closing gains nothing
-      but room in a count of stations.
+    - `existing`: open today. A plan may close it, unless `keep_open` is among the constraints, at its closing cost;
+      closing gains nothing but room in a count of stations, and what money it may release.
     - `under_construction`: the money is committed. Always open in the plan, costs nothing, is not open before it.
     - `required`: opened by every plan, at its cost.
     - `candidate`: may be opened, at its cost.
@@ -116,6 +118,8 @@ class SitingProblem:
         One of `planner.model.STATUSES`.
     capacity : array of float, shape (sites,), optional
         People a station can serve.
+    closing_cost_cny : array of float, shape (sites,), optional
+        What closing an existing station costs; NaN counts as 0, and what is negative is money that closing releases.
     """
 
     demand_ids: pd.Index
@@ -124,6 +128,7 @@ class SitingProblem:
     cost_cny: Array
     status: npt.NDArray[np.object_]
     capacity: Array | None = None
+    closing_cost_cny: Array | None = None
 
     @classmethod
     def from_plan(
@@ -163,6 +168,7 @@ class SitingProblem:
             table["cost_cny"].to_numpy(dtype=np.float64),
             table["status"].to_numpy(dtype=object),
             capacity,
+            table["closing_cost_cny"].to_numpy(dtype=np.float64) if "closing_cost_cny" in table else None,
         )
 
     @classmethod
@@ -241,6 +247,46 @@ class SitingProblem:
     def always_open(self) -> Mask:
         """Sites that are open in every plan, whatever the constraints."""
         return self.required | self.under_construction
+
+    def cost_of(self, is_open: Mask) -> float:
+        """Return what a plan costs, CNY to the fen: what it opens, and what it closes of today.
+
+        Stations under construction cost nothing more. NaN if the plan opens a site whose cost nobody knows.
+
+        Parameters
+        ----------
+        is_open : array of bool, shape (sites,)
+        """
+        opened, closed = self._fen
+        return float(opened[is_open].sum() + closed[~is_open].sum()) / FEN_PER_CNY
+
+    @property
+    def cost_of_opening_cny(self) -> Array:
+        """What opening each site adds to what a plan costs with everything closed, shape (sites,).
+
+        An existing station saves its closing; NaN where a cost is not known.
+        """
+        opened, closed = self._fen
+        return (opened - closed) / FEN_PER_CNY
+
+    @property
+    def cost_of_closing_all_cny(self) -> float:
+        """What a plan costs with everything closed."""
+        return float(self._fen[1].sum()) / FEN_PER_CNY
+
+    @property
+    def unpriced(self) -> Mask:
+        """Sites that a plan may open and whose cost nobody knows."""
+        return self.new & np.isnan(self.cost_cny)
+
+    @cached_property
+    def _fen(self) -> tuple[Array, Array]:
+        """What opening and what closing each site costs, in whole fen: sums are exact, whatever their order."""
+        closing = (
+            np.zeros(len(self.site_ids)) if self.closing_cost_cny is None else np.nan_to_num(self.closing_cost_cny)
+        )
+        opened = np.rint(np.where(self.new, self.cost_cny, 0.0) * FEN_PER_CNY)
+        return opened, np.rint(np.where(self.existing, closing, 0.0) * FEN_PER_CNY)
 
     def _with_status(self, status: str) -> Mask:
         found: Mask = self.status == status

@@ -90,6 +90,7 @@ def solve(
         gap=float(difference),
         runtime_s=time.perf_counter() - started,
         notes=(*found.notes, *wish.notes(problem), *(note for rule in rules for note in rule.notes(problem))),
+        cost_cny=problem.cost_of(found.is_open),
     )
 
 

@@ -54,6 +54,14 @@ def test_every_word_for_a_status_means_one_we_have():
     assert set(STATUS_WORDS.values()) == set(STATUSES)
 
 
+def test_closing_costs_may_be_missing_and_may_be_money_released(tmp_path):
+    header = (*HEADER, "关停费用(万元)")
+    sites = load(tmp_path, [header, (*site(1, "现有"), "2.5"), (*site(2, "现有"), ""), (*site(3, "现有"), "-1")])
+    assert sites.table["closing_cost_cny"].fillna(0).tolist() == [25_000, 0, -10_000]
+    (note,) = (note for note in sites.notes if note.code == "sites.money_released")
+    assert note.examples == ("站3",)
+
+
 def test_an_unknown_or_missing_status_is_a_fault(tmp_path):
     with pytest.raises(TableError) as refused:
         load(tmp_path, [HEADER, site(1, "也许"), site(2, "")])

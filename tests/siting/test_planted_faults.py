@@ -81,7 +81,7 @@ def test_a_constraint_that_tells_the_solver_too_little_is_caught_by_its_own_chec
 
 def test_a_constraint_that_forgets_some_costs_is_caught_by_its_own_check(monkeypatch):
     def forgetful(self, problem):
-        cost = np.where(problem.site_ids == "s3", 0.0, self._cost_cny(problem))
+        cost = np.where(problem.site_ids == "s3", 0.0, problem.cost_of_opening_cny)
         return Rows.counting(problem, cost, upper=self.limit_cny)
 
     monkeypatch.setattr(Budget, "rows", forgetful)

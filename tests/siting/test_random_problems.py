@@ -30,7 +30,8 @@ def problems(draw):
     cost = draw(st.lists(st.integers(0, 3), min_size=sites, max_size=sites))
     problem = SitingProblem.from_costs(walk.reshape(points, sites), people, max_walk=3, cost_cny=cost)
     status = draw(st.lists(st.sampled_from(STATUSES), min_size=sites, max_size=sites))
-    problem = replace(problem, status=np.array(status, dtype=object))
+    closing = draw(st.lists(st.sampled_from([0, 0, 1, 2, -1, np.nan]), min_size=sites, max_size=sites))
+    problem = replace(problem, status=np.array(status, dtype=object), closing_cost_cny=np.array(closing, dtype=float))
     if draw(st.booleans()):
         (need,) = problem.needs
         problem = replace(problem, needs=(need, replace(need, people=need.people[::-1], limit=1, weight=2.0)))

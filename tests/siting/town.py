@@ -71,6 +71,7 @@ def reversed_rows(problem: SitingProblem) -> SitingProblem:
         ),
         cost_cny=problem.cost_cny[::-1],
         status=problem.status[::-1],
+        closing_cost_cny=None if problem.closing_cost_cny is None else problem.closing_cost_cny[::-1],
     )
 
 

@@ -11,17 +11,18 @@ import numpy as np
 from planner.bilingual import Text, same
 from planner.errors import Fault
 from planner.siting.constraints.constraint import Constraint
-from planner.siting.linear import Array, Rows
+from planner.siting.linear import Rows
 from planner.siting.parameters import amount_fault, require
-from planner.siting.problem import Mask, SitingProblem
+from planner.siting.problem import FEN_PER_CNY, Mask, SitingProblem
 
-_FEN_PER_CNY = 100
 _CNY_PER_10K = 10_000
 
 
 @dataclass(frozen=True)
 class Budget(Constraint):
-    """What newly opened sites cost together; stations that exist or are under construction cost nothing.
+    """What a plan costs: what it opens, and what closing stations of today costs. See `SitingProblem.cost_of`.
+
+    Stations that stay and those under construction cost nothing.
 
     Parameters
     ----------
@@ -55,26 +56,21 @@ class Budget(Constraint):
     def limit_cny(self) -> float:
         """What may be spent, CNY, to the fen."""
         in_cny = self.max_cost_cny if self.max_cost_cny is not None else (self.max_cost_10k_cny or 0.0) * _CNY_PER_10K
-        return round(in_cny * _FEN_PER_CNY) / _FEN_PER_CNY
+        return round(in_cny * FEN_PER_CNY) / FEN_PER_CNY
 
     def faults(self, problem: SitingProblem) -> Iterable[Fault]:
         """Return the sites that a plan may open and whose cost nobody knows."""
-        for site in problem.ids(problem.new & np.isnan(problem.cost_cny)):
+        for site in problem.ids(problem.unpriced):
             yield Fault(str(site), Text("没有费用", "no cost"), Text("费用，元", "a cost in CNY"), column="cost_cny")
 
-    def _cost_cny(self, problem: SitingProblem) -> Array:
-        """Return what each site adds, CNY to the fen."""
-        fen = np.rint(np.where(problem.new, problem.cost_cny, 0.0) * _FEN_PER_CNY)
-        return fen / _FEN_PER_CNY
-
     def allows(self, problem: SitingProblem, is_open: Mask) -> bool:
-        """Whether the new stations cost no more, counted in whole fen."""
-        fen = np.rint(self._cost_cny(problem)[is_open] * _FEN_PER_CNY).sum()
-        return bool(fen <= round(self.limit_cny * _FEN_PER_CNY))
+        """Whether the plan costs no more, counted in whole fen."""
+        return round(problem.cost_of(is_open) * FEN_PER_CNY) <= round(self.limit_cny * FEN_PER_CNY)
 
     def rows(self, problem: SitingProblem) -> Rows:
         """Return one row: the money; less than a fen of room, for solvers round."""
-        return Rows.counting(problem, self._cost_cny(problem), upper=self.limit_cny + 0.4 / _FEN_PER_CNY)
+        left_cny = self.limit_cny - problem.cost_of_closing_all_cny
+        return Rows.counting(problem, problem.cost_of_opening_cny, upper=left_cny + 0.4 / FEN_PER_CNY)
 
     def asks(self, problem: SitingProblem) -> Text:  # noqa: ARG002
         """Say what may be spent."""
@@ -82,6 +78,7 @@ class Budget(Constraint):
 
     def advice(self, problem: SitingProblem, least: float, most: float) -> Text | None:  # noqa: ARG002
         """Say what is needed at the least."""
+        least += problem.cost_of_closing_all_cny
         if not self.limit_cny < least < np.inf:
             return None
         return Text("至少需要 {cost} 万元", "at least {cost} × 10,000 CNY are needed").format(cost=_in_10k(least))

@@ -120,7 +120,7 @@ def build_program(
     views = [view for k, need in enumerate(problem.needs) for view in _views(k, need, expressions, rules)]
     parts = [_prefixes(view, column_of, is_fixed_open) for view in views]
     of_site = np.array([expression.of_open[free] for expression in expressions])
-    constants = np.array([expression.of_open[is_fixed_open].sum() for expression in expressions])
+    constants = np.array([each.constant + each.of_open[is_fixed_open].sum() for each in expressions])
     constants += sum(part.constants for part in parts)
     sets, amounts, must = _merged(parts, len(free))
     single = np.diff(sets.indptr) == 1

@@ -83,15 +83,17 @@ class Terrain:
 
 
 def greedy(terrain: Terrain, chosen: Mask) -> Mask:
-    """Add the site with the largest gain that fits, until nothing gains and every lower limit is met."""
+    """Add the site with the largest gain that fits, until nothing gains and every limit is met."""
     chosen = chosen.copy()
     served = terrain.sets @ chosen.astype(np.float64) > 0
     for _ in range(len(chosen)):
         load = terrain.rows @ chosen
         gain = terrain.of_site[0] + terrain.by_site @ np.where(served, 0.0, terrain.of_set[0])
-        fits = ~chosen & np.all(terrain.rows <= (terrain.upper - load)[:, np.newaxis], axis=0)
-        short = load < terrain.lower
-        helps = fits & ((gain > 0) | np.any(terrain.rows[short] > 0, axis=0))
+        room = np.maximum(terrain.upper - load, 0.0)[:, np.newaxis]
+        fits = ~chosen & np.all(terrain.rows <= room, axis=0)
+        short, over = load < terrain.lower, load > terrain.upper
+        relieves = np.any(terrain.rows[short] > 0, axis=0) | np.any(terrain.rows[over] < 0, axis=0)
+        helps = fits & ((gain > 0) | relieves)
         if not helps.any():
             break
         best = int(np.argmax(np.where(helps, gain, -np.inf)))
@@ -209,11 +211,11 @@ def _gains(terrain: Terrain, chosen: Mask, inside: npt.NDArray[np.intp]) -> list
 
 
 def _allowed(terrain: Terrain, chosen: Mask, inside: npt.NDArray[np.intp]) -> Mask:
-    """Whether each move keeps the rows; sites that are open are not opened again."""
+    """Whether each move keeps the rows, or goes no further beyond; sites that are open are not opened again."""
     allowed = np.ones((len(chosen) + 1, len(inside) + 1), dtype=bool)
     allowed[inside] = False
     load = terrain.rows @ chosen
     for row, now, low, high in zip(terrain.rows, load, terrain.lower, terrain.upper, strict=True):
         after = now + np.append(row, 0.0)[:, np.newaxis] - np.append(row[inside], 0.0)[np.newaxis, :]
-        allowed &= (after <= high) & (after >= min(low, now))
+        allowed &= (after <= max(high, now)) & (after >= min(low, now))
     return allowed

@@ -1,10 +1,13 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from planner.errors import InfeasibleError, PlanFileError
 from planner.siting import SitingProblem, solve
 from planner.siting.constraints import Budget
-from tests.siting.town import small_town, with_status
+from planner.siting.linear import Expression
+from tests.siting.town import every_plan, small_town, with_status
 
 # s3 costs 200,000 and s5 250,000 CNY; s2 and s6 exist; s4, under construction, would cost 900,000
 
@@ -29,6 +32,42 @@ def test_required_sites_cost_what_they_cost():
     town = with_status(small_town(), s3="required")
     with pytest.raises(InfeasibleError, match=r"budget allows 19 × 10,000 CNY; at least 20 × 10,000 CNY are needed"):
         solve(town, constraints=[{"name": "budget", "max_cost_10k_cny": 19}])
+
+
+def with_closing_costs(problem, *cost_cny):
+    return replace(problem, closing_cost_cny=np.array(cost_cny, dtype=float))
+
+
+def test_closing_a_station_of_today_costs_what_closing_costs():
+    town = with_closing_costs(small_town(), 7, 30_000, 7, 7, 7, np.nan, 7)
+    assert town.cost_of(np.isin(town.site_ids, ["s2", "s4", "s6"])) == 0.0
+    assert town.cost_of(np.isin(town.site_ids, ["s2", "s3", "s4"])) == 200_000.0  # s6: not known, nothing
+    assert town.cost_of(np.isin(town.site_ids, ["s3", "s4", "s6"])) == 230_000.0
+
+
+def test_money_that_closing_releases_may_be_spent():
+    walk = [[1, 9, 9], [9, 1, 9], [9, 9, 1]]
+    problem = SitingProblem.from_costs(walk, [1, 5, 2], max_walk=2, cost_cny=[0, 40, 30], existing=[0])
+    budget = [{"name": "budget", "max_cost_cny": 30}]
+    assert solve(problem, constraints=budget).open_sites == (0, 2)
+    freed = solve(with_closing_costs(problem, -10, 0, 0), constraints=budget)
+    assert (freed.opened, freed.closed) == ((1,), (0,))
+
+
+def test_what_a_plan_costs_is_the_same_as_data_and_counted():
+    town = with_closing_costs(small_town(), 0, 1_000.1, 0, 0, 0, -2_000.2, 0)
+    cost = Expression.of_cost(town)
+    for is_open in every_plan(town):
+        assert town.cost_of(is_open) == pytest.approx(cost.constant + cost.of_open[is_open].sum(), abs=1e-6)
+
+
+def test_closing_that_is_dear_is_said_where_the_money_does_not_reach():
+    problem = SitingProblem.from_costs([[1, 9]], [1], max_walk=2, cost_cny=[0, 0], existing=[0, 1])
+    with pytest.raises(InfeasibleError, match=r"at least 5 × 10,000 CNY are needed"):
+        solve(
+            with_closing_costs(problem, 70_000, 50_000),
+            constraints=[{"name": "station_count", "stations": 1}, {"name": "budget", "max_cost_10k_cny": 4}],
+        )
 
 
 def test_sums_are_counted_in_whole_fen():
