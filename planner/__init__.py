@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from planner.pipeline import audit, make_plan, measure_walks, write_map, write_outputs
     from planner.plan import Plan
     from planner.siting import SitingProblem, solve
+    from planner.siting.worth import Frontier, Worth, frontier, worth_of
     from planner.study import load_study
 
 __version__ = "0.1.0"
@@ -44,6 +45,7 @@ _ROOMS = {
     "planner.pipeline": ("audit", "make_plan", "measure_walks", "write_map", "write_outputs"),
     "planner.plan": ("Plan",),
     "planner.siting": ("SitingProblem", "solve"),
+    "planner.siting.worth": ("Frontier", "Worth", "frontier", "worth_of"),
     "planner.study": ("load_study",),
 }
 _ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names}
@@ -51,6 +53,7 @@ _ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names}
 __all__ = [
     "CandidateSites",
     "Demand",
+    "Frontier",
     "InfeasibleError",
     "InputError",
     "Need",
@@ -64,12 +67,14 @@ __all__ = [
     "WalkNetwork",
     "Walker",
     "WalkingCosts",
+    "Worth",
     "apply_changes",
     "audit",
     "draw_catchments",
     "draw_map",
     "estimated_costs",
     "find_routes",
+    "frontier",
     "load_changes",
     "load_demand",
     "load_gates",
@@ -85,6 +90,7 @@ __all__ = [
     "study_crs",
     "update_costs",
     "walking_costs",
+    "worth_of",
     "write_map",
     "write_outputs",
 ]

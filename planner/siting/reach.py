@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 
 from planner.bilingual import Text, same
 from planner.errors import Fault
-from planner.model import Note
+from planner.model import Need, Note
 from planner.model.walking import MM_PER_M, MS_PER_MIN
 from planner.siting.problem import Mask, NeedWalks, SitingProblem
 
@@ -65,6 +66,16 @@ def walk_unit(problem: SitingProblem) -> float:
         if need.need is not None:
             return MS_PER_MIN if need.need.standard.in_minutes else MM_PER_M
     return 1.0
+
+
+def walk_in_words(amount: float, needs: Sequence[Need | None]) -> Text:
+    """Return an amount of walking with the unit of the needs, rounded up to a tenth; no unit for the user's own."""
+    shown = f"{math.ceil(round(amount * 10, 6)) / 10:,.1f}".removesuffix(".0")
+    for need in needs:
+        if need is not None:
+            unit = Text("分钟", "min") if need.standard.in_minutes else Text("米", "m")
+            return Text("{n} {unit}", "{n} {unit}").format(n=shown, unit=unit)
+    return same(shown)
 
 
 def reach_fault(value: object) -> Fault | None:

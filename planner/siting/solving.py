@@ -72,7 +72,7 @@ def solve(
     ('optimal', (1, 2), 35.0)
     """
     started = time.perf_counter()
-    wish, rules = _strategies(problem, objective, constraints)
+    wish, rules = strategies(problem, objective, constraints)
     _check_limits(time_limit_s, gap)
     tell = progress if progress is not None else _silently
     found = find_plan(Task(problem, wish, rules, started + time_limit_s, gap, seed, tell))
@@ -94,7 +94,7 @@ def solve(
     )
 
 
-def _strategies(
+def strategies(
     problem: SitingProblem, objective: Any, constraints: Iterable[Any]
 ) -> tuple[Objective, tuple[Constraint, ...]]:
     """Make the objective and the constraints, with the faults of all of them at once."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 import numpy as np
 
 from planner.bilingual import Text
+from planner.model import Need
 from planner.siting.linear import Expression
 from planner.siting.objectives.objective import Objective
 from planner.siting.problem import Mask, SitingProblem
@@ -20,6 +23,8 @@ class FewestSites(Objective):
     name: ClassVar[str] = "fewest_sites"
     label: ClassVar[Text] = Text("驿站最少", "fewest stations")
     sense: ClassVar[Literal["max", "min"]] = "min"
+    better: ClassVar[Text] = Text("能用更少的驿站", "would need fewer stations")
+    better_by: ClassVar[Text] = Text("能少用 {amount}以上的驿站", "would save more than {amount}")
 
     def evaluate(self, problem: SitingProblem, is_open: Mask) -> float:  # noqa: ARG002
         """Count the open stations."""
@@ -28,3 +33,8 @@ class FewestSites(Objective):
     def expression(self, problem: SitingProblem) -> Expression:
         """Return one for each open station."""
         return Expression.of(problem, of_open=np.ones(len(problem.site_ids)))
+
+    def in_words(self, amount: float, needs: Sequence[Need | None] = ()) -> Text:  # noqa: ARG002
+        """Tell stations."""
+        count = math.ceil(round(amount, 6))
+        return Text("{n} 座", "{n} station" + "s" * (count != 1)).format(n=count)

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 from planner.bilingual import Text
 from planner.errors import Fault
-from planner.model import Note
+from planner.model import Need, Note
 from planner.siting.linear import Expression
 from planner.siting.objectives.objective import Objective
 from planner.siting.parameters import require
 from planner.siting.problem import Mask, SitingProblem
-from planner.siting.reach import left_out, mixed_units, reach_fault, reachable, walk_unit
+from planner.siting.reach import left_out, mixed_units, reach_fault, reachable, walk_in_words, walk_unit
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,10 @@ class LongestWalk(Objective):
     label: ClassVar[Text] = Text("最远步行最短", "shortest longest walk")
     sense: ClassVar[Literal["max", "min"]] = "min"
     reaches_everyone: ClassVar[bool] = True
+    better: ClassVar[Text] = Text("能使最长步行更短", "would make the longest walk shorter")
+    better_by: ClassVar[Text] = Text(
+        "能使最长步行缩短 {amount}以上", "would make the longest walk shorter by more than {amount}"
+    )
 
     def __post_init__(self) -> None:
         require(f"objective.{self.name}", [reach_fault(self.reach_times_standard)])
@@ -62,6 +66,10 @@ class LongestWalk(Objective):
     def unit(self, problem: SitingProblem) -> float:
         """Tell minutes or metres in a plan, and the user's own unit elsewhere."""
         return walk_unit(problem)
+
+    def in_words(self, amount: float, needs: Sequence[Need | None] = ()) -> Text:
+        """Tell minutes, or metres."""
+        return walk_in_words(amount, needs)
 
     def faults(self, problem: SitingProblem) -> Iterable[Fault]:
         """Refuse to compare minutes with metres."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 from planner.bilingual import Text
+from planner.model import Need
 from planner.siting.linear import Expression
 from planner.siting.objectives.objective import Objective
 from planner.siting.problem import Mask, SitingProblem
@@ -19,6 +21,9 @@ class MaxCoverage(Objective):
     name: ClassVar[str] = "max_coverage"
     label: ClassVar[Text] = Text("覆盖的人数最多", "most people covered")
     sense: ClassVar[Literal["max", "min"]] = "max"
+    adds_up_needs: ClassVar[bool] = True
+    better: ClassVar[Text] = Text("能覆盖更多人", "would cover more people")
+    better_by: ClassVar[Text] = Text("能多覆盖 {amount}以上", "would cover more than {amount} more")
 
     def evaluate(self, problem: SitingProblem, is_open: Mask) -> float:
         """Count the people covered, each need by its weight; `fsum` makes the order of the rows irrelevant."""
@@ -27,3 +32,7 @@ class MaxCoverage(Objective):
     def expression(self, problem: SitingProblem) -> Expression:
         """Return people by weight on what is covered."""
         return Expression.of(problem, of_covered=tuple(need.weight * need.people for need in problem.needs))
+
+    def in_words(self, amount: float, needs: Sequence[Need | None] = ()) -> Text:  # noqa: ARG002
+        """Tell people."""
+        return Text("{n} 人", "{n} people").format(n=f"{math.ceil(round(amount, 6)):,}")

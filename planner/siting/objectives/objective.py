@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import ClassVar, Literal
 
 from planner.bilingual import Text
 from planner.errors import Fault
-from planner.model import Note
+from planner.model import Need, Note
 from planner.siting.linear import Expression
 from planner.siting.problem import Mask, SitingProblem
 
@@ -21,6 +22,11 @@ class Objective(ABC):
     sense: ClassVar[Literal["max", "min"]]
     #: Whether everyone who has a site in the matrix must reach a station, however far.
     reaches_everyone: ClassVar[bool] = False
+    #: Whether needs are added up by their weights.
+    adds_up_needs: ClassVar[bool] = False
+    #: What no other plan does, where that is proven, and where it is proven up to an amount.
+    better: ClassVar[Text] = Text("更好", "is better")
+    better_by: ClassVar[Text] = Text("能再好 {amount}以上", "is better by more than {amount}")
 
     @abstractmethod
     def evaluate(self, problem: SitingProblem, is_open: Mask) -> float:
@@ -45,6 +51,11 @@ class Objective(ABC):
     def unit(self, problem: SitingProblem) -> float:  # noqa: ARG002
         """Return what a solution's figures are divided by, for people to read."""
         return 1.0
+
+    def in_words(self, amount: float, needs: Sequence[Need | None] = ()) -> Text:  # noqa: ARG002
+        """Return an amount of the objective, as a solution tells it, with its unit; never rounded down."""
+        shown = f"{math.ceil(round(amount * 10, 6)) / 10:,.1f}".removesuffix(".0")
+        return Text(shown, shown)
 
     def faults(self, problem: SitingProblem) -> Iterable[Fault]:  # noqa: ARG002
         """Return what the problem lacks for this objective."""

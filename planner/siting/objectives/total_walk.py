@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
@@ -11,12 +11,12 @@ import numpy as np
 
 from planner.bilingual import Text
 from planner.errors import Fault
-from planner.model import Note
+from planner.model import Need, Note
 from planner.siting.linear import Expression
 from planner.siting.objectives.objective import Objective
 from planner.siting.parameters import require
 from planner.siting.problem import Mask, SitingProblem
-from planner.siting.reach import left_out, mixed_units, reach_fault, reachable, walk_unit
+from planner.siting.reach import left_out, mixed_units, reach_fault, reachable, walk_in_words, walk_unit
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,11 @@ class TotalWalk(Objective):
     label: ClassVar[Text] = Text("步行总量最少", "least total walk")
     sense: ClassVar[Literal["max", "min"]] = "min"
     reaches_everyone: ClassVar[bool] = True
+    adds_up_needs: ClassVar[bool] = True
+    better: ClassVar[Text] = Text("能使总步行更短", "would make the total walk shorter")
+    better_by: ClassVar[Text] = Text(
+        "能使总步行缩短 {amount}以上", "would make the total walk shorter by more than {amount}"
+    )
 
     def __post_init__(self) -> None:
         require(f"objective.{self.name}", [reach_fault(self.reach_times_standard)])
@@ -69,6 +74,10 @@ class TotalWalk(Objective):
     def unit(self, problem: SitingProblem) -> float:
         """Tell minutes or metres in a plan, and the user's own unit elsewhere."""
         return walk_unit(problem)
+
+    def in_words(self, amount: float, needs: Sequence[Need | None] = ()) -> Text:
+        """Tell minutes, or metres, of all people together."""
+        return Text("全体合计 {walk}", "{walk} in all").format(walk=walk_in_words(amount, needs))
 
     def faults(self, problem: SitingProblem) -> Iterable[Fault]:
         """Refuse to add minutes to metres."""

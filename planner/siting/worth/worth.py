@@ -1,0 +1,187 @@
+"""What the answer is worth: how sure it is, what each station is worth, what else is as good, what more would bring."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from planner.bilingual import Text
+from planner.model import Solution
+from planner.siting.constraints import Budget, Constraint
+from planner.siting.objectives import Objective
+from planner.siting.problem import SitingProblem
+from planner.siting.solving import strategies
+from planner.siting.worth.certificate import certificate
+from planner.siting.worth.different import Different, different_plans
+from planner.siting.worth.frontier import Frontier, traced
+from planner.siting.worth.next_steps import Step, next_steps
+from planner.siting.worth.question import Clock, Question
+from planner.siting.worth.stations import StationWorth, station_worths
+
+#: In larger problems nothing is solved again. A count of work and no time, so that two machines agree.
+MOST_WALKS = 50_000
+
+#: A frontier has no more points than this.
+_POINTS = 8
+
+
+@dataclass(frozen=True)
+class Worth:
+    """What a plan is worth. Everything is counted without the solver, or proven by it.
+
+    Parameters
+    ----------
+    certificate : Text
+        How sure the plan is to be the best.
+    stations : tuple of StationWorth
+        Each open station, new ones first, in order of id.
+    steps : tuple of Step
+        What a little more, and a little less, would bring.
+    step_cny : float
+        How much money a step is, CNY.
+    different : Different or None
+        Really different plans nearly as good; None where not looked for, or where no station could be another.
+    frontiers : tuple of Frontier
+    skipped : Text or None
+        Why nothing was solved again, where nothing was.
+    time_limit_s : float
+        Seconds within which everything had to be proven.
+    """
+
+    certificate: Text
+    stations: tuple[StationWorth, ...]
+    steps: tuple[Step, ...]
+    step_cny: float
+    different: Different | None
+    frontiers: tuple[Frontier, ...]
+    skipped: Text | None
+    time_limit_s: float
+
+    def of_station(self, site: Any) -> StationWorth | None:
+        """Return what one station is worth; None for a site that is not open."""
+        return next((one for one in self.stations if one.site == site), None)
+
+    @property
+    def no_regret(self) -> tuple[Any, ...]:
+        """Sites proven to stand in every plan nearly as good: without them every plan is worse than that."""
+        if self.different is None:
+            return ()
+        found = self.different.in_all
+        return tuple(one.site for one in self.stations if one.site in found and self._beyond(one))
+
+    def _beyond(self, station: StationWorth) -> bool:
+        assert self.different is not None
+        return station.loss is not None and station.loss > self.different.room
+
+
+def worth_of(
+    problem: SitingProblem,
+    solution: Solution,
+    objective: Objective | str | dict[str, Any] = "max_coverage",
+    constraints: Iterable[Constraint | dict[str, Any]] = (),
+    *,
+    time_limit_s: float = 20.0,
+    step_cny: float = 100_000.0,
+    share: float = 0.01,
+    others: int = 2,
+    plans: int = 5,
+    seed: int = 0,
+) -> Worth:
+    """Say what a solution is worth.
+
+    The certificate, the people lost without each station and the best exchanges are always told. What must be solved
+    again (whether a station is irreplaceable, other plans, the next money, frontiers) is looked at only where the plan
+    is proven and the problem has no more than `MOST_WALKS` walks, and only as long as there is time.
+
+    Parameters
+    ----------
+    problem : SitingProblem
+    solution : Solution
+        What `solve` returned for the same problem, objective and constraints.
+    objective, constraints
+        As for `solve`.
+    time_limit_s : float
+        Seconds for everything that is solved again; 0 for nothing.
+    step_cny : float
+        The next money, CNY.
+    share : float
+        How much worse a really different plan may be.
+    others : int
+        How many stations it must do without.
+    plans : int
+        How many such plans to look for.
+    seed : int
+
+    Raises
+    ------
+    PlanFileError
+        If the objective or a constraint is unknown.
+
+    Examples
+    --------
+    >>> from planner.siting import solve
+    >>> problem = SitingProblem.from_costs([[1, 9, 9], [9, 1, 2], [9, 9, 9]], [30, 20, 10], max_walk=5)
+    >>> rules = [{"name": "station_count", "stations": 2}]
+    >>> worth = worth_of(problem, solve(problem, constraints=rules), constraints=rules)
+    >>> [(one.site, one.verdict, one.people_lost) for one in worth.stations]
+    [(0, 'irreplaceable', (30.0,)), (1, 'swappable', (20.0,))]
+    """
+    wish, rules = strategies(problem, objective, constraints)
+    question = Question(problem, wish, rules, seed)
+    told = certificate(solution, wish, rules, [need.need for need in problem.needs])
+    skipped = _why_skipped(problem, solution, time_limit_s)
+    if skipped is not None:
+        return Worth(told, station_worths(question, solution, None), (), step_cny, None, (), skipped, time_limit_s)
+    clock = Clock(time_limit_s)
+    return Worth(
+        told,
+        station_worths(question, solution, clock),
+        next_steps(question, solution, clock, step_cny),
+        step_cny,
+        different_plans(question, solution, clock, share=share, others=others, most=plans),
+        _frontiers(question, solution, clock, step_cny),
+        None,
+        time_limit_s,
+    )
+
+
+def _why_skipped(problem: SitingProblem, solution: Solution, time_limit_s: float) -> Text | None:
+    """Return why nothing is solved again; None where it is."""
+    if solution.status != "optimal":
+        return Text(
+            "方案本身尚未证明最优，未再比较其他方案。", "The plan itself is not proven, so no others were compared."
+        )
+    walks = sum(need.walk.nnz for need in problem.needs)
+    if walks > MOST_WALKS:
+        return Text(
+            "研究较大（{n} 对步行关系，超过 {most}），未再比较其他方案。",
+            "The study is large ({n} walks, more than {most}), so no other plans were compared.",
+        ).format(n=f"{walks:,}", most=f"{MOST_WALKS:,}")
+    if time_limit_s <= 0:
+        return Text("按设定，未再比较其他方案。", "As asked for, no other plans were compared.")
+    return None
+
+
+def _frontiers(question: Question, solution: Solution, clock: Clock, step_cny: float) -> tuple[Frontier, ...]:
+    """Trace people against the number of stations, and against money where every cost is known."""
+    problem, is_open = question.problem, question.is_open(solution)
+    candidates = int(np.count_nonzero(problem.new))
+    if not candidates:
+        return ()
+    opened = int(np.count_nonzero(is_open & problem.new))
+    last = min(max(2 * opened, 4), candidates)
+    frontiers = [traced(question, "stations", _spread(last), clock)]
+    if np.isfinite(problem.cost_cny[problem.new]).all() and problem.cost_cny[problem.new].any():
+        budgets = [rule.limit_cny for rule in question.constraints if isinstance(rule, Budget)]
+        centre = max([*budgets, question.problem.cost_of(is_open), step_cny])
+        steps = _spread(int(np.ceil(2 * centre / step_cny)))
+        frontiers.append(traced(question, "money", [step * step_cny for step in steps], clock))
+    return tuple(frontiers)
+
+
+def _spread(last: int) -> list[int]:
+    """Return at most so many whole numbers from 0 to the last, evenly."""
+    return sorted({round(each) for each in np.linspace(0, last, min(_POINTS, last + 1)).tolist()})
