@@ -5,7 +5,8 @@ Three things can be weighed: whether a site is open, whether a demand point is c
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -69,6 +70,22 @@ class Expression:
 
 
 @dataclass(frozen=True, eq=False)
+class Floor:
+    """An expression that must not be less.
+
+    Parameters
+    ----------
+    expression : Expression
+        More coverage must never hurt: amounts of 0 or more on covered demand points.
+    lower : float
+        With room for the rounding of a solver: whether a plan keeps the floor is counted again without it.
+    """
+
+    expression: Expression
+    lower: float
+
+
+@dataclass(frozen=True, eq=False)
 class Rows:
     """What is allowed.
 
@@ -82,6 +99,8 @@ class Rows:
     reached : tuple of arrays of float, shape (demand points,), one for each need
         The longest walk by which each demand point must reach an open station, whatever the standard; infinite where
         any walk will do, NaN where nothing is asked.
+    floors : tuple of Floor
+        What open sites and covered demand points must amount to at least.
     """
 
     of_open: sparse.csr_array
@@ -89,6 +108,26 @@ class Rows:
     upper: Array
     covered: tuple[npt.NDArray[np.bool_], ...]
     reached: tuple[Array, ...]
+    floors: tuple[Floor, ...] = ()
+
+    @classmethod
+    def nothing(cls, problem: SitingProblem) -> Rows:
+        """Return no row at all."""
+        return cls.covering(problem, _nobody(problem))
+
+    @classmethod
+    def stacked(
+        cls, problem: SitingProblem, of_open: sparse.csr_array, lower: npt.ArrayLike, upper: npt.ArrayLike
+    ) -> Rows:
+        """Return several rows, `lower <= of_open @ is_open <= upper`; limits of shape (rows,) or one for all."""
+        rows = of_open.shape[0]
+        low, high = (np.broadcast_to(np.asarray(limit, dtype=np.float64), rows) for limit in (lower, upper))
+        return cls(of_open, low, high, _nobody(problem), _nothing(problem))
+
+    @classmethod
+    def above(cls, problem: SitingProblem, floors: Iterable[Floor]) -> Rows:
+        """Return no row on sites, and what covered demand points must amount to."""
+        return replace(cls.nothing(problem), floors=tuple(floors))
 
     @classmethod
     def counting(

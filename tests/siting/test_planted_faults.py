@@ -11,7 +11,7 @@ from planner.siting import NeedWalks, SitingProblem, solve
 from planner.siting.constraints import Budget, StationCount
 from planner.siting.linear import Expression, Rows
 from planner.siting.objectives import MaxCoverage
-from planner.siting.solvers import highs, settle
+from planner.siting.solvers import highs
 from tests.siting.town import best_plan, counted, every_plan, small_town
 
 THREE = [{"name": "station_count", "stations": 3}]
@@ -109,7 +109,7 @@ def test_a_solver_that_stops_early_and_calls_it_proven_is_exposed_by_trying_ever
     def premature(model, program, limits, start=None):
         return highs.Answer("proven", worse, 1.0)
 
-    monkeypatch.setattr(settle, "solve_model", premature)
+    monkeypatch.setattr(highs, "solve_model", premature)
     monkeypatch.setattr("planner.siting.solvers.staged._tie_broken", lambda stage, found: found)
     found = solve(problem, constraints=[{"name": "station_count", "stations": 1}])
     best = best_plan(problem, lambda is_open: counted(problem, is_open)[0], "max", lambda is_open: is_open.sum() == 1)

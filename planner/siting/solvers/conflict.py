@@ -46,19 +46,19 @@ def explained(problem: SitingProblem, constraints: Sequence[Constraint]) -> Infe
 
 
 def _advice(problem: SitingProblem, constraint: Constraint, conflict: Sequence[Constraint]) -> Text | None:
-    """Let a constraint say what the others leave of its one row."""
-    of_open = constraint.rows(problem).of_open
-    if of_open.shape[0] != 1:
+    """Let a constraint say what the others leave of its one row or its one floor."""
+    rows = constraint.rows(problem)
+    if rows.of_open.shape[0] + len(rows.floors) != 1:
         return constraint.advice(problem, -np.inf, np.inf)
     others = [other for other in conflict if other is not constraint]
-    amount = of_open.toarray().ravel()
-    least, most = (_extreme(problem, amount, others, sense) for sense in ("min", "max"))
-    return constraint.advice(problem, least, most)
+    amounts = [floor.expression for floor in rows.floors]
+    (amount,) = amounts or [Expression.of(problem, of_open=rows.of_open.toarray().ravel())]
+    least = -np.inf if rows.floors else _extreme(problem, amount, others, "min")
+    return constraint.advice(problem, least, _extreme(problem, amount, others, "max"))
 
 
-def _extreme(problem: SitingProblem, amount: np.ndarray, constraints: Sequence[Constraint], sense: Sense) -> float:
+def _extreme(problem: SitingProblem, expression: Expression, constraints: Sequence[Constraint], sense: Sense) -> float:
     rules = [constraint.rows(problem) for constraint in constraints]
-    expression = Expression.of(problem, of_open=amount)
     program = build_program(problem, [expression], rules, problem.always_open, problem.excluded)
     unknown = -np.inf if sense == "min" else np.inf
     if not program.is_possible:

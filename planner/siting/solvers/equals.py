@@ -44,7 +44,9 @@ def few_equals(stage: Stage, found: Found) -> list[Mask] | None:
         answer = solve_model(model, rest, Limits(task.seconds_left, nodes=_NODES, seed=task.seed))
         if answer.end == "infeasible":
             opened = [_opened(base, rest, plan) for plan in plans]
-            return [plan for plan in opened if is_same(stage.worth(plan), stage.worth(found.is_open))]
+            best = stage.worth(found.is_open)
+            others = [plan for plan in opened[1:] if is_same(stage.worth(plan), best) and stage.is_allowed(plan)]
+            return [opened[0], *others]
         if answer.chosen is None:
             return None
         plans.append(answer.chosen)

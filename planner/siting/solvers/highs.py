@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import highspy
@@ -20,6 +20,9 @@ Sense = Literal["max", "min"]
 
 #: Models with no more columns are asked twice before they are called infeasible.
 _DOUBLE_CHECKED = 500
+
+#: So many choices at most are ruled out one by one because only a tolerance allows them.
+_RULED_OUT = 20
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,7 +81,7 @@ class Answer:
 def model_of(
     program: Program, goal: Goal, sense: Sense, held: Sequence[tuple[Goal, float, float]] = (), rows: Any = None
 ) -> Model:
-    """Return the program with one goal.
+    """Return the program with one goal, its floors kept.
 
     Parameters
     ----------
@@ -90,6 +93,7 @@ def model_of(
     rows : tuple of (csr_array on the free sites, lower, upper), optional
         Further rows.
     """
+    held = [*held, *((floor, lower - floor.constant, np.inf) for floor, lower in program.floors)]
     sites, sets = len(program.free), program.sets.shape[0]
     extra = sparse.csr_array((0, sites)) if rows is None else rows[0]
     fixed_goals = [np.concatenate([each.of_site, each.of_set])[np.newaxis, :] for each, _, _ in held]
@@ -140,6 +144,35 @@ def solve_model(model: Model, program: Program, limits: Limits, start: Mask | No
     if answer.end == "doubtful" or (answer.end == "infeasible" and start is not None):
         raise SolverError(Text("求解器的结果自相矛盾。", "The solver contradicts itself."))
     return answer
+
+
+def solve_allowed(
+    model: Model, program: Program, limits: Limits, is_allowed: Callable[[Mask], bool], start: Mask | None = None
+) -> Answer:
+    """Solve a model, and again without each choice that a tolerance of the solver let through.
+
+    Rows are kept to within a tolerance, whether a plan is allowed is counted exactly: a choice that misses a floor by
+    less than the tolerance is ruled out by name. The last answer stands when that has been tried often enough.
+    """
+    answer = solve_model(model, program, limits, start)
+    for _ in range(_RULED_OUT if program.floors else 0):
+        if answer.chosen is None or is_allowed(answer.chosen):
+            break
+        model = _without(model, answer.chosen)
+        answer = solve_model(model, program, limits, start)
+    return answer
+
+
+def _without(model: Model, chosen: Mask) -> Model:
+    """Return the model with one row that only this choice breaks."""
+    row = np.zeros((1, model.columns))
+    row[0, : model.sites] = np.where(chosen, -1.0, 1.0)
+    return replace(
+        model,
+        matrix=sparse.csr_array(sparse.vstack([model.matrix, sparse.csr_array(row)])),
+        lower=np.append(model.lower, 1.0 - np.count_nonzero(chosen)),
+        upper=np.append(model.upper, np.inf),
+    )
 
 
 def _is_doubtful(answer: Answer, model: Model, start: Mask | None) -> bool:

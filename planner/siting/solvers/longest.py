@@ -15,7 +15,7 @@ from planner.errors import SolverError
 from planner.siting.problem import Mask
 from planner.siting.reach import reachable
 from planner.siting.solvers.bounds import bound_from
-from planner.siting.solvers.highs import Limits, model_of, relax, solve_model
+from planner.siting.solvers.highs import Limits, model_of, relax, solve_allowed
 from planner.siting.solvers.program import Array, Goal, Program
 from planner.siting.solvers.search import Terrain, climb, greedy
 from planner.siting.solvers.stage import Found, Stage
@@ -84,15 +84,20 @@ def plan_within(stage: Stage, longest: float) -> Possible:
     if not program.is_possible:
         return Possible(None)
     terrain = Terrain.of(program, program.goals[-1:])
+
+    def is_allowed(chosen: Mask) -> bool:
+        return terrain.allows(chosen) and stage.is_allowed(stage.decided.opened(program, chosen))
+
     chosen = greedy(terrain, np.zeros(len(program.free), dtype=bool))
-    rest = program if terrain.allows(chosen) else _without_larger(program)
-    if not terrain.allows(chosen):
+    rest = program if is_allowed(chosen) else _without_larger(program)
+    if not is_allowed(chosen):
         if _is_too_much(stage, rest):
             return Possible(None)
         chosen = _with_patience(terrain, chosen, stage.task.seed)
-    if not terrain.allows(chosen):
+    if not is_allowed(chosen):
         model = model_of(rest, rest.goals[-1], "min")
-        answer = solve_model(model, rest, Limits(stage.task.seconds_left, seed=stage.task.seed))
+        limits = Limits(stage.task.seconds_left, seed=stage.task.seed)
+        answer = solve_allowed(model, rest, limits, is_allowed)
         if answer.chosen is None:
             return Possible(None, answer.end == "infeasible")
         chosen = answer.chosen

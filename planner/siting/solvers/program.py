@@ -62,6 +62,8 @@ class Program:
         In the order of the expressions they were made from.
     is_possible : bool
         False if a demand point that must be covered has no site left.
+    floors : tuple of (Goal, lower)
+        What must be at least so much, constants included.
     """
 
     free: Positions
@@ -72,6 +74,7 @@ class Program:
     upper: Array
     goals: tuple[Goal, ...]
     is_possible: bool
+    floors: tuple[tuple[Goal, float], ...] = ()
 
     @property
     def members(self) -> int:
@@ -113,6 +116,8 @@ def build_program(
     is_fixed_open, is_fixed_closed : arrays of bool, shape (sites,)
         Sites that are decided already.
     """
+    floors = [floor for rule in rules for floor in rule.floors]
+    wanted, expressions = len(expressions), [*expressions, *(floor.expression for floor in floors)]
     order = problem.order_of_ids
     free = order[~(is_fixed_open | is_fixed_closed)[order]]
     column_of = np.full(len(order), -1, dtype=np.intp)
@@ -129,6 +134,7 @@ def build_program(
     constants += amounts[:, must].sum(axis=1)
     kept = ~single & ~must
     rows, lower, upper = _stacked(rules, free, is_fixed_open)
+    goals = [Goal(*parts) for parts in zip(of_site, amounts[:, kept], constants.tolist(), strict=True)]
     return Program(
         free,
         sets[np.flatnonzero(kept)],
@@ -136,8 +142,9 @@ def build_program(
         rows,
         lower,
         upper,
-        tuple(Goal(*parts) for parts in zip(of_site, amounts[:, kept], constants.tolist(), strict=True)),
+        tuple(goals[:wanted]),
         all(part.is_possible for part in parts),
+        tuple((goal, floor.lower) for goal, floor in zip(goals[wanted:], floors, strict=True)),
     )
 
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -38,6 +40,9 @@ class Terrain:
     lower, upper : arrays of float, shape (rows,)
     required : int
         Number of required sets.
+    floors : tuple of (of_site, of_set, lower)
+        Sums that must be at least `lower`. What is missing costs in the first goal too, in proportion, so that all of
+        it costs more than everything else is worth.
     """
 
     sets: sparse.csr_array
@@ -48,6 +53,7 @@ class Terrain:
     lower: Array
     upper: Array
     required: int
+    floors: tuple[tuple[Array, Array, float], ...] = ()
 
     @classmethod
     def of(cls, program: Program, goals: Sequence[Goal]) -> Terrain:
@@ -57,6 +63,7 @@ class Terrain:
         urgent = np.zeros((len(goals), required))
         urgent[0] = stake
         sets = sparse.csr_array(sparse.vstack([program.sets, program.required], format="csr"))
+        none = np.zeros(required)
         slack = 1e-9 * np.maximum(1.0, np.abs(np.where(np.isfinite(program.upper), program.upper, 0.0)))
         return cls(
             sets,
@@ -67,18 +74,32 @@ class Terrain:
             program.lower - slack,
             program.upper + slack,
             required,
+            tuple((goal.of_site, np.append(goal.of_set, none), low - goal.constant) for goal, low in program.floors),
         )
+
+    @cached_property
+    def stake(self) -> float:
+        """More than the first goal can be worth."""
+        return 1.0 + float(np.abs(self.of_set[0]).sum() + np.abs(self.of_site[0]).sum())
 
     def worth(self, chosen: Mask) -> Array:
         """Return every goal for a choice, shape (goals,)."""
         served = self.sets @ chosen.astype(np.float64) > 0
-        return self.of_site[:, chosen].sum(axis=1) + self.of_set[:, served].sum(axis=1)
+        worth: Array = self.of_site[:, chosen].sum(axis=1) + self.of_set[:, served].sum(axis=1)
+        for of_site, of_set, lower in self.floors:
+            worth[0] += self.urgency(of_site[chosen].sum() + of_set[served].sum(), lower)
+        return worth
+
+    def urgency(self, amount: Any, lower: float) -> Any:
+        """Return what the first goal adds for amounts of a floor: nothing where it is kept, less below."""
+        return self.stake * np.minimum(amount - lower, 0.0) / max(abs(lower), 1.0)
 
     def allows(self, chosen: Mask) -> bool:
         """Whether a choice keeps every row and serves every required set."""
         load = self.rows @ chosen
         served = self.sets @ chosen.astype(np.float64) > 0
         within = np.all(load <= self.upper) and np.all(load >= self.lower)
+        within &= all(of_site[chosen].sum() + of_set[served].sum() >= lower for of_site, of_set, lower in self.floors)
         return bool(within and served[len(served) - self.required :].all())
 
 
@@ -89,6 +110,10 @@ def greedy(terrain: Terrain, chosen: Mask) -> Mask:
     for _ in range(len(chosen)):
         load = terrain.rows @ chosen
         gain = terrain.of_site[0] + terrain.by_site @ np.where(served, 0.0, terrain.of_set[0])
+        for of_site, of_set, lower in terrain.floors:
+            now = of_site[chosen].sum() + of_set[served].sum()
+            after = now + of_site + terrain.by_site @ np.where(served, 0.0, of_set)
+            gain += terrain.urgency(after, lower) - terrain.urgency(now, lower)
         room = np.maximum(terrain.upper - load, 0.0)[:, np.newaxis]
         fits = ~chosen & np.all(terrain.rows <= room, axis=0)
         short, over = load < terrain.lower, load > terrain.upper
@@ -113,8 +138,8 @@ def climb(terrain: Terrain, chosen: Mask) -> Mask:
     tiny = _ROUNDING * (1.0 + np.abs(terrain.of_set).sum(axis=1) + np.abs(terrain.of_site).sum(axis=1))
     for _ in range(10 * len(chosen)):
         inside = np.flatnonzero(chosen)
-        delta = _gains(terrain, chosen, inside)
-        possible = _allowed(terrain, chosen, inside) & (delta[-1] > tiny[-1])
+        delta, allowed = _gains(terrain, chosen, inside)
+        possible = _allowed(terrain, chosen, inside) & allowed & (delta[-1] > tiny[-1])
         for held, rounding in zip(delta[:-1], tiny[:-1], strict=True):
             possible &= held >= -rounding
         if not possible.any():
@@ -130,9 +155,9 @@ def climb(terrain: Terrain, chosen: Mask) -> Mask:
 def zero_moves(terrain: Terrain, chosen: Mask) -> int:
     """Count the moves that are allowed and change nothing: each leads to another plan that is as good."""
     inside = np.flatnonzero(chosen)
-    (delta,) = _gains(terrain, chosen, inside)
+    (delta,), allowed = _gains(terrain, chosen, inside)
     tiny = _ROUNDING * (1.0 + np.abs(terrain.of_set).sum() + np.abs(terrain.of_site).sum())
-    possible = _allowed(terrain, chosen, inside) & (np.abs(delta) <= tiny)
+    possible = _allowed(terrain, chosen, inside) & allowed & (np.abs(delta) <= tiny)
     return int(np.count_nonzero(possible)) - int(possible[-1, -1])
 
 
@@ -191,23 +216,35 @@ def _refilled(terrain: Terrain, chosen: Mask, drawn: Mask) -> Mask:
     return greedy(terrain, chosen)
 
 
-def _gains(terrain: Terrain, chosen: Mask, inside: npt.NDArray[np.intp]) -> list[Array]:
-    """Weigh each move for each goal: rows are the site to open (the last: none), columns the one to close."""
+def _gains(terrain: Terrain, chosen: Mask, inside: npt.NDArray[np.intp]) -> tuple[list[Array], Mask]:
+    """Weigh each move for each goal, and whether it keeps the floors, or takes nothing from one that is missed.
+
+    Rows are the site to open (the last: none), columns the one to close (the last: none).
+    """
     count = terrain.sets @ chosen.astype(np.float64)
     alone = np.flatnonzero(count == 1)
     slot = np.zeros(len(chosen), dtype=np.float64)
     slot[inside] = np.arange(len(inside))
     server = (terrain.sets @ (chosen * slot))[alone].astype(np.intp)
     first = np.concatenate([[0], np.cumsum(np.bincount(alone, minlength=len(count)))])
-    gains = []
-    for of_site, of_set in zip(terrain.of_site, terrain.of_set, strict=True):
+
+    def gained(of_site: Array, of_set: Array) -> Array:
         opening = np.append(of_site + terrain.by_site @ np.where(count == 0, of_set, 0.0), 0.0)
         closing = np.append(of_site[inside] + np.bincount(server, of_set[alone], minlength=len(inside)), 0.0)
         only = sparse.csr_array((of_set[alone], server, first), shape=(len(count), len(inside) + 1))
-        gain = opening[:, np.newaxis] - closing[np.newaxis, :]
+        gain: Array = opening[:, np.newaxis] - closing[np.newaxis, :]
         gain[:-1] += (terrain.by_site @ only).toarray()
-        gains.append(gain)
-    return gains
+        return gain
+
+    gains = [gained(*goal) for goal in zip(terrain.of_site, terrain.of_set, strict=True)]
+    allowed = np.ones(gains[0].shape, dtype=bool)
+    for of_site, of_set, lower in terrain.floors:
+        now = of_site[chosen].sum() + of_set[count > 0].sum()
+        after = now + gained(of_site, of_set)
+        allowed &= after >= min(lower, now - _ROUNDING * max(1.0, abs(now)))
+        if now < lower:
+            gains[0] += terrain.urgency(after, lower) - terrain.urgency(now, lower)
+    return gains, allowed
 
 
 def _allowed(terrain: Terrain, chosen: Mask, inside: npt.NDArray[np.intp]) -> Mask:

@@ -12,7 +12,7 @@ from planner.bilingual import Text
 from planner.errors import SolverError
 from planner.siting.problem import Mask
 from planner.siting.solvers.bounds import Bound, bound_from
-from planner.siting.solvers.highs import Answer, Limits, relax, solve_model
+from planner.siting.solvers.highs import Answer, Limits, relax, solve_allowed
 from planner.siting.solvers.program import Array, Program
 from planner.siting.solvers.search import Terrain, climb, greedy, search
 from planner.siting.solvers.stage import Found, Stage, loosened, step, upwards
@@ -140,8 +140,13 @@ def prove(stage: Stage, program: Program, rest: Program, bound: Bound | None, st
     if start is not None:
         base = base.also(program, sites_left & start[program.free], sites_left & ~start[program.free])
     goal = rest.goals[-1]
+
+    def is_allowed(chosen: Mask) -> bool:
+        return stage.is_allowed(base.opened(rest, chosen))
+
+    model, begin = stage.model(rest), None if start is None else start[rest.free]
     answer = (
-        solve_model(stage.model(rest), rest, _limits(stage, rest), None if start is None else start[rest.free])
+        solve_allowed(model, rest, _limits(stage, rest), is_allowed, begin)
         if rest.is_possible
         else Answer("infeasible", None, np.nan)
     )

@@ -13,7 +13,7 @@ from planner.siting.objectives import LongestWalk, MaxCoverage, Objective, Total
 from planner.siting.problem import Mask, SitingProblem
 from planner.siting.solvers.conflict import explained
 from planner.siting.solvers.equals import few_equals
-from planner.siting.solvers.highs import Answer, Limits, model_of, solve_model
+from planner.siting.solvers.highs import Answer, Limits, model_of, solve_allowed
 from planner.siting.solvers.least_change import LeastChange
 from planner.siting.solvers.least_walk import LeastWalk
 from planner.siting.solvers.longest import settle_longest
@@ -82,12 +82,14 @@ def _held_to(stage: Stage, found: Found) -> Stage:
 
 
 def _decided_by(problem: SitingProblem, rules: tuple[Rows, ...]) -> Decided:
-    """Read off the sites that the statuses decide, and those that a row of their own opens."""
-    is_open = problem.always_open.copy()
+    """Read off the sites that the statuses decide, and those that a row of their own opens or closes."""
+    is_open, is_closed = problem.always_open.copy(), problem.excluded.copy()
     for rule in rules:
-        alone = (np.diff(rule.of_open.indptr) == 1) & (rule.lower > 0)
-        is_open[rule.of_open[np.flatnonzero(alone)].indices] = True
-    return Decided(is_open & ~problem.excluded, problem.excluded)
+        alone = np.flatnonzero(np.diff(rule.of_open.indptr) == 1)
+        site, amount = rule.of_open[alone].indices, rule.of_open[alone].data
+        is_open[site[(amount > 0) & (rule.lower[alone] > 0)]] = True
+        is_closed[site[(amount > 0) & (rule.upper[alone] < amount)]] = True
+    return Decided(is_open & ~problem.excluded, is_closed & ~(is_open & ~problem.excluded))
 
 
 def _tie_broken(stage: Stage, found: Found) -> Found:
@@ -137,7 +139,10 @@ def _first_by_id(stage: Stage, given: Mask) -> Mask:
 
     def ask(rows: ExtraRows) -> Answer:
         model = model_of(program, nothing, "min", held, rows)
-        return solve_model(model, program, Limits(task.seconds_left, nodes=TIE_NODES, seed=task.seed))
+        limits = Limits(task.seconds_left, nodes=TIE_NODES, seed=task.seed)
+        answer = solve_allowed(model, program, limits, is_equal)
+        is_sure = answer.chosen is None or is_equal(answer.chosen)
+        return answer if is_sure else replace(answer, end="doubtful", chosen=None)
 
     def is_equal(chosen: Mask) -> bool:
         is_open = decided.opened(program, chosen)

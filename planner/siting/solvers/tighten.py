@@ -32,9 +32,10 @@ def tightened(program: Program, is_open: Mask, is_closed: Mask, is_certain: Mask
     """
     kept = np.flatnonzero(~is_open & ~is_closed)
     opened = is_open.astype(np.float64)
-    amounts = np.array([goal.of_set for goal in program.goals])
-    of_site = np.array([goal.of_site[kept] for goal in program.goals])
-    constants = np.array([goal.constant + goal.of_site[is_open].sum() for goal in program.goals])
+    goals = [*program.goals, *(goal for goal, _ in program.floors)]
+    amounts = np.array([goal.of_set for goal in goals])
+    of_site = np.array([goal.of_site[kept] for goal in goals])
+    constants = np.array([goal.constant + goal.of_site[is_open].sum() for goal in goals])
 
     required = sparse.vstack([program.required, program.sets[np.flatnonzero(is_certain)]], format="csr")
     required = required[np.flatnonzero(required @ opened == 0)][:, kept]
@@ -49,6 +50,8 @@ def tightened(program: Program, is_open: Mask, is_closed: Mask, is_certain: Mask
     of_site += amounts[:, alone] @ sets[alone]
     several = np.flatnonzero(~is_served & (size > 1))
     sets, amounts = _merged(sets[several], amounts[:, several])
+    goals = [Goal(*parts) for parts in zip(of_site, amounts, constants.tolist(), strict=True)]
+    wanted = len(program.goals)
     return replace(
         program,
         free=program.free[kept],
@@ -57,7 +60,8 @@ def tightened(program: Program, is_open: Mask, is_closed: Mask, is_certain: Mask
         rows=sparse.csr_array(program.rows[:, kept]),
         lower=program.lower - program.rows @ opened,
         upper=program.upper - program.rows @ opened,
-        goals=tuple(Goal(*parts) for parts in zip(of_site, amounts, constants.tolist(), strict=True)),
+        goals=tuple(goals[:wanted]),
+        floors=tuple((goal, lower) for goal, (_, lower) in zip(goals[wanted:], program.floors, strict=True)),
         is_possible=program.is_possible and bool(np.all(np.diff(required.indptr) > 0)),
     )
 

@@ -50,6 +50,8 @@ class Question:
 
 def question_of(stage: Stage) -> Question | None:
     """Return the question that a stage of `total_walk` asks, None if it is of another kind or impossible."""
+    if any(rule.floors for rule in stage.rules):
+        return None
     problem = stage.task.problem
     uncounted = _uncounted(stage)
     decided = Decided(stage.decided.is_open | uncounted, stage.decided.is_closed)
