@@ -115,10 +115,11 @@ def _changes(study: Study, needs: list[_Measured]) -> list[dict[str, Any]]:
 def _sites(
     study: Study, needs: list[_Measured], today: tuple[str, ...], planned: tuple[str, ...]
 ) -> list[dict[str, Any]]:
-    """Count for each site that is closed today whom it would reach beside the stations."""
+    """Count for each site that is closed today whom it would reach beside the stations; not for what replaces some."""
     sites = study.sites.table[study.sites.with_status(*_MAY_OPEN)].sort_index()
     rows = []
-    for site, told in sites[~sites.index.isin(today)].iterrows():
+    replaces = [] if "replaces" not in sites else sites.index[sites["replaces"].notna()]
+    for site, told in sites[~sites.index.isin([*today, *replaces])].iterrows():
         row = _row("site", str(site), told["name"], told["status"], told["cost_cny"], site in planned)
         for number, need in enumerate(needs, start=1):
             reached = need.to_site(str(site))

@@ -188,6 +188,10 @@ acquisition | codes | 取得方式 | how the space is obtained
     取得方式 获取方式 来源方式 空间来源 建设方式 场地来源 acquisition
 capacity | number | 容量 | capacity
     容量 服务能力 接待能力 容纳人数 服务人数上限 capacity
+action | codes | 行动 | action
+    行动 行动类型 建设行动 拟采取行动 实施方式 处置方式 action
+replaces | text | 替代站点 | replaces
+    替代站点 替代驿站 被替代站点 被替代驿站 原站点 原驿站 原站点编号 原驿站编号 replaces
 """)
 
 _GATES = _glossary("""
@@ -224,6 +228,15 @@ owner | text | 单位 | resident unit
     单位 单位名称 驻区单位 所属单位 产权单位 owner unit
 hours | text | 开放时间 | opening hours
     开放时间 开放时段 共享时段 共享时间 hours openinghours
+can_be_station | yes_no | 可设驿站 | can be a station
+    可设驿站 可作驿站 可共享设站 可设站 canbestation
+cost_cny | cost_cny | 造价 | cost
+    造价 投资 总投资 投资额 估算投资 投资估算 建设费用 费用 建设成本 成本 预算 概算 资金 改造费用 cost budget price
+    investment
+functions | codes | 功能 | functions
+    功能 服务功能 站点功能 功能类型 可设功能 functions function
+capacity | number | 容量 | capacity
+    容量 服务能力 接待能力 容纳人数 服务人数上限 capacity
 """)
 
 _BACKGROUND = _glossary("""
@@ -381,7 +394,8 @@ def venues_contract() -> pa.DataFrameSchema:
     import pandera.pandas as pa
 
     areas = {column.name: _at_least_zero(nullable=True, required=False) for column in _AREAS}
-    return pa.DataFrameSchema({"id": _unique_id(), "x": _finite(), "y": _finite()} | areas)
+    numbers = {name: _at_least_zero(nullable=True, required=False) for name in ("cost_cny", "capacity")}
+    return pa.DataFrameSchema({"id": _unique_id(), "x": _finite(), "y": _finite()} | areas | numbers)
 
 
 def changes_contract() -> pa.DataFrameSchema:

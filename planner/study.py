@@ -34,6 +34,7 @@ from planner.loading import (
     load_venues,
     place_in_compounds,
     study_crs,
+    with_shared_venues,
 )
 from planner.model import (
     GATE_KINDS,
@@ -156,6 +157,7 @@ def load_study(config: PlanConfig, progress: Progress | None = None) -> Study:
         lambda: _load_streets(config, crs),
         lambda: load_changes(config, crs),
     )
+    sites = with_shared_venues(sites, venues)
     refuse_streets_elsewhere(streets, demand.table.geometry, street_file(config).name)
     compounds = compounds or compounds_of_homes(demand, gates)
     network, gates_now, lanes = _with_changes(config, streets, gates, compounds, changes)

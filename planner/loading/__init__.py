@@ -11,7 +11,7 @@ from planner.loading.readers import READERS
 from planner.loading.sites import load_sites
 from planner.loading.study_system import study_crs
 from planner.loading.system_fit import better_fitting_system
-from planner.loading.venues import Venues, load_venues
+from planner.loading.venues import Venues, load_venues, with_shared_venues
 
 __all__ = [
     "READERS",
@@ -32,4 +32,5 @@ __all__ = [
     "load_venues",
     "place_in_compounds",
     "study_crs",
+    "with_shared_venues",
 ]

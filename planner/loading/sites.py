@@ -13,6 +13,7 @@ from pyproj import CRS
 
 from planner.bilingual import Text, same
 from planner.config import PlanConfig
+from planner.loading.actions import read_actions
 from planner.loading.layers import Layer, open_layer
 from planner.loading.readers import read_raw
 from planner.loading.shapes import settle_points
@@ -83,6 +84,7 @@ def load_sites(config: PlanConfig, crs: CRS) -> CandidateSites:
     layer = open_layer(read_raw(config, config.sites), "sites", "sites", crs, config.sites.crs, config.sites.columns)
     settle_points(layer)
     _read_status(layer)
+    without_functions = _blank(layer, "functions")
     _read_functions(layer, config)
     _read_acquisition(layer)
     _fill_costs(layer, config)
@@ -91,9 +93,15 @@ def load_sites(config: PlanConfig, crs: CRS) -> CandidateSites:
         if area not in layer.table:
             layer.table[area] = np.nan
     layer.name_rows()
+    read_actions(layer, without_functions)
     layer.check(sites_contract(STATUSES))
     layer.refuse_faults()
     return CandidateSites(layer.indexed(), tuple(layer.notes), source=layer.source)
+
+
+def _blank(layer: Layer, column: str) -> list[bool]:
+    """Whether each row says nothing in a column."""
+    return layer.table[column].isna().tolist() if column in layer.table else [True] * len(layer.table)
 
 
 def no_sites(crs: CRS) -> CandidateSites:

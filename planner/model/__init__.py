@@ -1,5 +1,6 @@
 """The nouns of the planner."""
 
+from planner.model.actions import ACTIONS, Action, ActionKind, action_label
 from planner.model.barriers import BARRIER_KINDS, Barriers
 from planner.model.building_time import building_parameter
 from planner.model.changes import CHANGE_KINDS, GATE_KINDS, IMPROVEMENTS, LINE_KINDS, NetworkChanges
@@ -29,6 +30,7 @@ from planner.model.walking import (
 )
 
 __all__ = [
+    "ACTIONS",
     "ANY_FUNCTION",
     "BARRIER_KINDS",
     "CHANGE_KINDS",
@@ -44,6 +46,8 @@ __all__ = [
     "STATUSES",
     "STATUS_LABELS",
     "WALKERS",
+    "Action",
+    "ActionKind",
     "Areas",
     "Background",
     "Barriers",
@@ -65,6 +69,7 @@ __all__ = [
     "Stopped",
     "Walker",
     "WalkingCosts",
+    "action_label",
     "building_parameter",
     "gates_at",
     "passing_names",

@@ -88,7 +88,8 @@ class CandidateSites:
     table : GeoDataFrame, index `site_id` (unique strings), geometry points in a metric system
         Columns `name` (str), `status` (one of `STATUSES`), `cost_cny` (float ≥ 0, CNY), `floor_area_m2` and
         `site_area_m2` (float, missing allowed, kept apart), `functions` (codes joined by ";", "any" by default),
-        `acquisition` (str, missing allowed), and any further column of the input.
+        `acquisition` (str, missing allowed), where the input has them `action` (one of `ACTIONS`) and `replaces`
+        (ids of existing stations joined by ";", missing allowed), and any further column of the input.
     """
 
     table: gpd.GeoDataFrame
@@ -113,12 +114,30 @@ class CandidateSites:
             return np.ones(len(self.table), dtype=bool)
         return np.array([function in str(codes).split(";") for codes in self.table["functions"]], dtype=bool)
 
+    def replaced_places(self) -> tuple[tuple[int, ...], ...] | None:
+        """Return the positions of the stations that each site replaces where it is opened; None where none does."""
+        if "replaces" not in self.table:
+            return None
+        places = self.table.index.get_indexer
+        return tuple(tuple(places(split_ids(ids)).tolist()) for ids in self.table["replaces"])
+
     def with_status(self, *statuses: str) -> npt.NDArray[np.bool_]:
         """Whether each site has one of these statuses."""
         return self.table["status"].isin(statuses).to_numpy()
 
     def __len__(self) -> int:
         return len(self.table)
+
+
+def split_ids(ids: object) -> list[str]:
+    """Return ids that are joined by ";"; none where nothing is said.
+
+    Examples
+    --------
+    >>> split_ids("S1;S2"), split_ids(None)
+    (['S1', 'S2'], [])
+    """
+    return ids.split(";") if isinstance(ids, str) and ids else []
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from planner.model.actions import Action
 from planner.model.notes import Note
 
 SolutionStatus = Literal["optimal", "feasible", "infeasible"]
@@ -22,11 +23,11 @@ class Solution:
     stopped : str
         `proven`, `gap` (the asked-for gap was reached) or `time_limit`.
     opened : tuple
-        Ids of the sites that are newly opened, in order of id.
+        Ids of the sites that are newly opened, in order of id; rows that expand, merge or move stations are among them.
     kept : tuple
         Ids of existing stations (and those under construction) that stay open.
     closed : tuple
-        Ids of existing stations that the plan closes: only where no constraint keeps them.
+        Ids of existing stations that the plan closes, those that an action replaces included.
     objective : float
         Our own count of the objective for the open sites, not the solver's claim.
     bound : float
@@ -37,6 +38,8 @@ class Solution:
         Seconds of wall time, model building included.
     cost_cny : float
         What the plan costs: all it opens, and what closing costs; NaN where a cost is not known.
+    actions : tuple of Action
+        What the plan does, in order of id: each site that it opens, and each station that it closes for nothing.
     """
 
     status: SolutionStatus
@@ -50,6 +53,7 @@ class Solution:
     runtime_s: float
     notes: tuple[Note, ...] = ()
     cost_cny: float = 0.0
+    actions: tuple[Action, ...] = ()
 
     @property
     def open_sites(self) -> tuple[Any, ...]:

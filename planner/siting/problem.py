@@ -120,6 +120,11 @@ class SitingProblem:
         People a station can serve.
     closing_cost_cny : array of float, shape (sites,), optional
         What closing an existing station costs; NaN counts as 0, and what is negative is money that closing releases.
+    replaces : tuple of tuples of int, one for each site, optional
+        Positions of the existing stations that opening a site replaces: they are closed where it is open, and no two
+        sites that are open replace the same one. Empty for a site that only opens.
+    action : array of str, shape (sites,), optional
+        One of `planner.model.ACTIONS`: what opening the site is called.
     """
 
     demand_ids: pd.Index
@@ -129,6 +134,8 @@ class SitingProblem:
     status: npt.NDArray[np.object_]
     capacity: Array | None = None
     closing_cost_cny: Array | None = None
+    replaces: tuple[tuple[int, ...], ...] | None = None
+    action: npt.NDArray[Any] | None = None
 
     @classmethod
     def from_plan(
@@ -169,6 +176,8 @@ class SitingProblem:
             table["status"].to_numpy(dtype=object),
             capacity,
             table["closing_cost_cny"].to_numpy(dtype=np.float64) if "closing_cost_cny" in table else None,
+            sites.replaced_places(),
+            table["action"].to_numpy(dtype=object) if "action" in table else None,
         )
 
     @classmethod
@@ -240,8 +249,32 @@ class SitingProblem:
 
     @property
     def new(self) -> Mask:
-        """Sites that count as newly opened where they are open: candidates and required ones."""
+        """Sites that a plan opens at their cost: candidates and required ones, actions among them."""
         return self._with_status("candidate") | self.required
+
+    @property
+    def added(self) -> Mask:
+        """Sites that make one station more where they are open: new ones that replace none."""
+        return self.new & (self.stations_replaced == 0)
+
+    @cached_property
+    def replaced_by(self) -> sparse.csr_array:
+        """Which sites replace which stations, shape (stations, sites): ones."""
+        count = len(self.site_ids)
+        pairs = [(old, new) for new, stations in enumerate(self.replaces or ()) for old in stations]
+        row, column = np.array(pairs, dtype=np.intp).reshape(-1, 2).T
+        return sparse.csr_array((np.ones(len(pairs)), (row, column)), shape=(count, count))
+
+    @property
+    def stations_replaced(self) -> Array:
+        """How many stations of today each site replaces, shape (sites,)."""
+        replaced: Array = np.asarray(self.replaced_by.sum(axis=0), dtype=np.float64)
+        return replaced
+
+    def served_on(self, is_open: Mask) -> Mask:
+        """Whether each site is open, or a site that replaces it is, shape (sites,)."""
+        served: Mask = is_open | (self.replaced_by @ is_open.astype(np.float64) > 0)
+        return served
 
     @property
     def always_open(self) -> Mask:
@@ -259,6 +292,14 @@ class SitingProblem:
         """
         opened, closed = self._fen
         return float(opened[is_open].sum() + closed[~is_open].sum()) / FEN_PER_CNY
+
+    def cost_of_new(self, sites: Mask) -> float:
+        """Return what opening these sites costs, CNY to the fen."""
+        return float(self._fen[0][sites].sum()) / FEN_PER_CNY
+
+    def cost_of_closing(self, stations: Mask) -> float:
+        """Return what closing these stations of today costs, CNY to the fen."""
+        return float(self._fen[1][stations].sum()) / FEN_PER_CNY
 
     @property
     def cost_of_opening_cny(self) -> Array:

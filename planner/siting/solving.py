@@ -12,7 +12,8 @@ from planner.bilingual import Text
 from planner.errors import Fault, InputError, SolverError
 from planner.model import Solution
 from planner.model.walking import is_number
-from planner.siting.constraints import Constraint, constraints_from
+from planner.siting.actions import actions_of
+from planner.siting.constraints import Constraint, Replacing, constraints_from
 from planner.siting.objectives import Objective, objective_from
 from planner.siting.parameters import refused
 from planner.siting.problem import SitingProblem
@@ -91,6 +92,7 @@ def solve(
         runtime_s=time.perf_counter() - started,
         notes=(*found.notes, *wish.notes(problem), *(note for rule in rules for note in rule.notes(problem))),
         cost_cny=problem.cost_of(found.is_open),
+        actions=actions_of(problem, found.is_open),
     )
 
 
@@ -109,6 +111,7 @@ def strategies(
         rules = constraints_from(constraints)
     except InputError as error:
         faults += error.faults
+    rules = rules if problem.replaces is None else (*rules, Replacing())
     faults += [fault for rule in rules for fault in rule.faults(problem)]
     faults += [] if wish is None else wish.faults(problem)
     if faults or wish is None:

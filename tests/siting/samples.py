@@ -9,7 +9,7 @@ OBJECTIVE_SAMPLES = {
 
 CONSTRAINT_SAMPLES = {
     "station_count": [{"stations": 3}, {"at_least": 4, "at_most": 5}, {"at_most": 2}, {"new_stations": 2}],
-    "keep_open": [{}, {"sites": ["s6"]}],
+    "keep_open": [{}, {"sites": ["s6"]}],  # at_the_same_place: test_actions.py
     "cover_everyone": [{}, {"group": "residents"}, {"except_out_of_reach": True}],
     "budget": [{"max_cost_10k_cny": 45}],
 }

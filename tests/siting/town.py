@@ -72,6 +72,48 @@ def reversed_rows(problem: SitingProblem) -> SitingProblem:
         cost_cny=problem.cost_cny[::-1],
         status=problem.status[::-1],
         closing_cost_cny=None if problem.closing_cost_cny is None else problem.closing_cost_cny[::-1],
+        action=None if problem.action is None else problem.action[::-1],
+        replaces=_turned(problem),
+    )
+
+
+def _turned(problem: SitingProblem) -> tuple[tuple[int, ...], ...] | None:
+    last = len(problem.site_ids) - 1
+    if problem.replaces is None:
+        return None
+    return tuple(tuple(last - old for old in stations) for stations in problem.replaces[::-1])
+
+
+def town_with_actions() -> SitingProblem:
+    """The small town with another station of today, s8, and six rows that expand, merge, move or share."""
+    town = small_town()
+    rows = {  # id: action, replaces, cost, walks of the residents in minutes
+        "s8": ("open", [], 0.0, [_, _, _, 4, 9, _]),
+        "a1 expand": ("expand", ["s2"], 60_000.0, [2, 9, _, _, 10, _]),
+        "a2 merge": ("merge", ["s2", "s6"], 120_000.0, [5, 4, _, _, _, 6]),
+        "a3 move": ("move", ["s6"], 150_000.0, [_, _, 4, _, 9, 10]),
+        "a4 share": ("share", [], 20_000.0, [_, _, 8, _, _, 10]),
+        "a5 merge": ("merge", ["s6", "s8"], 90_000.0, [_, 3, _, 4, 9, 3]),
+        "a6 share": ("share", ["s8"], 15_000.0, [_, _, _, 6, 6, _]),
+    }
+    ids = [*SITE_IDS, *rows]
+    more = np.array([[np.nan if one is None else one for one in walks] for *_rest, walks in rows.values()]).T * 60_000
+    needs = []
+    for need, slow in zip(town.needs, (1.0, 1.5), strict=True):
+        offered = np.array([slow == 1.0 or name != "s8" for name in rows])
+        needs.append(
+            _need(need.people.tolist(), np.hstack([dense(need), np.where(offered, more * slow, np.nan)]), need.need)
+        )
+    count = len(ids)
+    return SitingProblem(
+        town.demand_ids,
+        pd.Index(ids),
+        tuple(needs),
+        np.array([*COST_CNY, *(row[2] for row in rows.values())]),
+        np.array([*STATUS, "existing", *["candidate"] * (len(rows) - 1)], dtype=object),
+        closing_cost_cny=np.where(np.arange(count) == ids.index("s6"), 10_000.0, np.nan),
+        replaces=(*[()] * len(SITE_IDS), *(tuple(ids.index(old) for old in row[1]) for row in rows.values())),
+        action=np.array([*["open"] * len(SITE_IDS), *(row[0] for row in rows.values())], dtype=object),
     )
 
 
@@ -116,6 +158,15 @@ def open_ids(problem: SitingProblem, is_open: np.ndarray) -> tuple[Any, ...]:
     return tuple(sorted(problem.site_ids[is_open].tolist()))
 
 
+def replaced(problem: SitingProblem, is_open: np.ndarray) -> np.ndarray:
+    """Whether an open site replaces each station, told one by one."""
+    found = np.zeros(len(is_open), dtype=bool)
+    for new, stations in enumerate(problem.replaces or ()):
+        for old in stations:
+            found[old] |= is_open[new]
+    return found
+
+
 def best_plan(problem: SitingProblem, worth: Any, sense: str, allowed: Any) -> tuple[Any, ...] | None:
     """Try every set of stations: (objective, covered, walk, changes, ids) of the best one, None if none is allowed.
 
@@ -128,7 +179,7 @@ def best_plan(problem: SitingProblem, worth: Any, sense: str, allowed: Any) -> t
             continue
         covered, walk = counted(problem, is_open)
         changes = sum(is_open & np.isin(problem.status, ["candidate", "required"]))
-        changes += sum(~is_open & (problem.status == "existing"))
+        changes += sum(~is_open & ~replaced(problem, is_open) & (problem.status == "existing"))
         key = (sign * worth(is_open), -covered, walk, changes, open_ids(problem, is_open))
         best = key if best is None or key < best else best
     return None if best is None else (sign * best[0], -best[1], *best[2:])

@@ -7,6 +7,7 @@ from planner.siting.constraints.budget import Budget
 from planner.siting.constraints.constraint import Constraint
 from planner.siting.constraints.cover_everyone import CoverEveryone
 from planner.siting.constraints.keep_open import KeepOpen
+from planner.siting.constraints.replacing import Replacing
 from planner.siting.constraints.station_count import StationCount
 from planner.siting.parameters import all_chosen
 
@@ -29,4 +30,13 @@ def constraints_from(given: Iterable[Any]) -> tuple[Constraint, ...]:
     return all_chosen("constraints", CONSTRAINTS, given)
 
 
-__all__ = ["CONSTRAINTS", "Budget", "Constraint", "CoverEveryone", "KeepOpen", "StationCount", "constraints_from"]
+__all__ = [
+    "CONSTRAINTS",
+    "Budget",
+    "Constraint",
+    "CoverEveryone",
+    "KeepOpen",
+    "Replacing",
+    "StationCount",
+    "constraints_from",
+]

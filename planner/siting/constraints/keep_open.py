@@ -3,47 +3,51 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 import numpy as np
+from scipy import sparse
 
 from planner.bilingual import Text, same
 from planner.errors import Fault
 from planner.siting.constraints.constraint import Constraint
 from planner.siting.linear import Rows
-from planner.siting.parameters import require, unknown
+from planner.siting.parameters import flag_fault, require, unknown
 from planner.siting.problem import Mask, SitingProblem
 
 
 @dataclass(frozen=True)
 class KeepOpen(Constraint):
-    """Existing stations, and those under construction, stay open.
+    """Existing stations, and those under construction, stay: they are open, or what replaces them is.
 
     Parameters
     ----------
     sites : sequence of ids, optional
         Only these stay; the plan may close the others.
+    at_the_same_place : bool
+        Only expanding keeps a station: it may be neither moved nor merged into another place.
 
     Raises
     ------
     PlanFileError
-        If `sites` is no list of ids.
+        If `sites` is no list of ids, or `at_the_same_place` neither true nor false.
     """
 
     sites: tuple[Any, ...] | None = None
+    at_the_same_place: bool = False
 
     name: ClassVar[str] = "keep_open"
     label: ClassVar[Text] = Text("保留现有驿站", "existing stations stay")
 
     def __post_init__(self) -> None:
-        if self.sites is None:
-            return
         given: Any = self.sites
-        if isinstance(given, (str, bytes)) or not isinstance(given, Iterable):
+        faults = [flag_fault("at_the_same_place", self.at_the_same_place)]
+        if given is not None and (isinstance(given, (str, bytes)) or not isinstance(given, Iterable)):
             expected = Text("站点编号的列表", "a list of site ids")
-            require(f"constraints.{self.name}", [Fault("", same(repr(given)), expected, column="sites")])
-        object.__setattr__(self, "sites", tuple(given))
+            faults.append(Fault("", same(repr(given)), expected, column="sites"))
+        require(f"constraints.{self.name}", faults)
+        object.__setattr__(self, "sites", None if given is None else tuple(given))
 
     def _kept(self, problem: SitingProblem) -> Mask:
         stations = problem.existing | problem.under_construction
@@ -61,15 +65,29 @@ class KeepOpen(Constraint):
                 yield Fault(f"constraints.{self.name}", unknown(site), expected, column="sites")
 
     def allows(self, problem: SitingProblem, is_open: Mask) -> bool:
-        """Whether all of them are open."""
-        return bool(np.all(is_open[self._kept(problem)]))
+        """Whether each of them, or a site that replaces it, is open."""
+        return bool(np.all(self._serving(problem) @ is_open.astype(np.float64) >= 1))
 
     def rows(self, problem: SitingProblem) -> Rows:
-        """Return one row a station: it is open."""
-        return Rows.opening(problem, self._kept(problem))
+        """Return one row a station: it, or a site that replaces it, is open."""
+        serving = self._serving(problem)
+        opening = Rows.opening(problem, self._kept(problem))
+        return replace(opening, of_open=serving, upper=np.full(serving.shape[0], np.inf))
+
+    def _serving(self, problem: SitingProblem) -> sparse.csr_array:
+        """Which sites keep each of these stations, shape (stations kept, sites): ones."""
+        own = sparse.eye_array(len(problem.site_ids), format="csr")
+        replacing = problem.replaced_by
+        if self.at_the_same_place and problem.action is not None:
+            replacing = replacing @ sparse.diags_array((problem.action == "expand").astype(np.float64))
+            replacing.eliminate_zeros()
+        return sparse.csr_array((own + replacing).tocsr()[np.flatnonzero(self._kept(problem))])
 
     def asks(self, problem: SitingProblem) -> Text:
         """Say how many stations stay."""
-        return Text("keep_open 要求保留 {n} 座现有驿站", "keep_open keeps {n} existing stations").format(
-            n=np.count_nonzero(self._kept(problem))
-        )
+        words = Text("keep_open 要求保留 {n} 座现有驿站", "keep_open keeps {n} existing stations")
+        if self.at_the_same_place:
+            words = Text(
+                "keep_open 要求原址保留 {n} 座现有驿站", "keep_open keeps {n} existing stations at their places"
+            )
+        return words.format(n=np.count_nonzero(self._kept(problem)))

@@ -26,7 +26,8 @@ class StationCount(Constraint):
     at_most, at_least : int, optional
         No more, no fewer open in all; may be combined.
     new_stations : int, optional
-        Exactly so many newly opened: candidates and required sites.
+        Exactly so many more than today: candidates and required sites that replace no station. Expanding, merging or
+        moving a station adds none.
 
     Raises
     ------
@@ -72,7 +73,7 @@ class StationCount(Constraint):
         return exactly if exactly is not None else np.inf if self.at_most is None else self.at_most
 
     def _counted(self, problem: SitingProblem) -> Mask:
-        return problem.new if self.new_stations is not None else np.ones(len(problem.site_ids), dtype=bool)
+        return problem.added if self.new_stations is not None else np.ones(len(problem.site_ids), dtype=bool)
 
     def allows(self, problem: SitingProblem, is_open: Mask) -> bool:
         """Whether the count lies in the range."""

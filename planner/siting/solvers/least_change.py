@@ -5,17 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-import numpy as np
-
 from planner.bilingual import Text
 from planner.siting.linear import Expression
 from planner.siting.objectives import Objective
-from planner.siting.problem import Mask, SitingProblem
+from planner.siting.problem import Array, Mask, SitingProblem
 
 
 @dataclass(frozen=True)
 class LeastChange(Objective):
-    """Newly opened stations, less the existing ones that stay."""
+    """Newly opened stations and those closed for nothing; what replaces others is one change, however many they are."""
 
     name: ClassVar[str] = "least_change"
     label: ClassVar[Text] = Text("变动最少", "least change")
@@ -23,8 +21,11 @@ class LeastChange(Objective):
 
     def evaluate(self, problem: SitingProblem, is_open: Mask) -> float:
         """Count the changes against today, up to a constant."""
-        return float(np.count_nonzero(is_open & problem.new)) - np.count_nonzero(is_open & problem.existing)
+        return float(self._changes(problem)[is_open].sum())
 
     def expression(self, problem: SitingProblem) -> Expression:
-        """Return one for each new station, minus one for each existing one."""
-        return Expression.of(problem, of_open=problem.new.astype(np.float64) - problem.existing)
+        """Return one for each new station less those that it replaces, minus one for each existing one."""
+        return Expression.of(problem, of_open=self._changes(problem))
+
+    def _changes(self, problem: SitingProblem) -> Array:
+        return problem.new * (1.0 - problem.stations_replaced) - problem.existing
