@@ -35,14 +35,15 @@ class Action:
         The site that is opened; for `close` the station that is closed and that nothing replaces.
     replaces : tuple of ids
         The stations of today that it replaces, in order of id.
-    cost_cny : float
-        What opening the site costs, and closing what it replaces; the actions of a plan add up to its cost.
+    cost_cny : float or None
+        What opening the site costs, and closing what it replaces; None where that is not known. The actions of a plan
+        add up to its cost.
     """
 
     action: ActionKind
     site: Any
     replaces: tuple[Any, ...]
-    cost_cny: float
+    cost_cny: float | None
 
 
 def action_label(action: str) -> Text:

@@ -36,8 +36,8 @@ class Solution:
         |bound - objective| / max(|objective|, 1): 0 is a proof.
     runtime_s : float
         Seconds of wall time, model building included.
-    cost_cny : float
-        What the plan costs: all it opens, and what closing costs; NaN where a cost is not known.
+    cost_cny : float or None
+        What the plan costs: all it opens, and what closing costs; None where a cost is not known.
     actions : tuple of Action
         What the plan does, in order of id: each site that it opens, and each station that it closes for nothing.
     """
@@ -52,7 +52,7 @@ class Solution:
     gap: float
     runtime_s: float
     notes: tuple[Note, ...] = ()
-    cost_cny: float = 0.0
+    cost_cny: float | None = 0.0
     actions: tuple[Action, ...] = ()
 
     @property

@@ -96,7 +96,7 @@ def station_sentence(plan: Plan) -> Text:
         "New stations: {opened}; kept: {kept}{closed}. One-off cost: {cost}.",
     )
     closing = Text(f"，关闭 {closed} 座", f"; closed: {closed}") if closed else same("")
-    return sentence.format(opened=opened, kept=kept, closed=closing, cost=money(plan.solution.cost_cny))
+    return sentence.format(opened=opened, kept=kept, closed=closing, cost=money(plan.solution.cost_cny or 0.0))
 
 
 def area_rows(plan: Plan, level: str) -> Rows | None:

@@ -80,7 +80,7 @@ def _facts(plan: Plan) -> Iterable[tuple[Text, Text | float]]:
         chosen = stations[stations["decision"] == decision]
         if decision in ("opened", "kept") or len(chosen):
             yield label, float(len(chosen))
-    yield Text("一次性投入（万元）", "one-off cost (10,000 CNY)"), solution.cost_cny / 1e4
+    yield Text("一次性投入（万元）", "one-off cost (10,000 CNY)"), (solution.cost_cny or 0.0) / 1e4
     yield Text("坐标系", "coordinate system"), same(crs_name(plan))
     yield (
         Text("用途", "use"),

@@ -121,7 +121,7 @@ def _solution(plan: Plan) -> dict[str, Any]:
         "opened": sorted(map(str, solution.opened)),
         "kept": sorted(map(str, solution.kept)),
         "closed": sorted(map(str, solution.closed)),
-        "cost_cny": number(solution.cost_cny),
+        "cost_cny": number(solution.cost_cny or 0.0),
     }
 
 

@@ -79,7 +79,7 @@ def _stations(plan: Plan, language: Language) -> list[str]:
     opened = table[table["decision"] == "opened"]
     closed = table[table["decision"] == "closed"]
     total = Text("新增 {n} 座，一次性投入 {cost}", "new stations: {n}, one-off cost {cost}").format(
-        n=len(opened), cost=money(plan.solution.cost_cny)
+        n=len(opened), cost=money(plan.solution.cost_cny or 0.0)
     )
     rows = [
         [f"  {site}", shorten(_name(row, str(site)), _WIDEST_NAME), money(row["cost_cny"]).in_language(language)]

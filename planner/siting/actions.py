@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import cast
 
 import numpy as np
@@ -32,7 +33,12 @@ def _action(problem: SitingProblem, place: int) -> Action:
         replaced[list(problem.replaces[place])] = True
     kind: ActionKind = "open" if problem.action is None else cast(ActionKind, problem.action[place])
     cost_cny = problem.cost_of_new(_only(problem, place)) + problem.cost_of_closing(replaced)
-    return Action(kind, site, problem.ids(replaced), round(cost_cny, 2))
+    return Action(kind, site, problem.ids(replaced), known(cost_cny))
+
+
+def known(cost_cny: float) -> float | None:
+    """Return an amount to the fen, None where it is not known."""
+    return None if math.isnan(cost_cny) else round(cost_cny, 2)
 
 
 def _only(problem: SitingProblem, place: int) -> Mask:

@@ -12,7 +12,7 @@ from planner.bilingual import Text
 from planner.errors import Fault, InputError, SolverError
 from planner.model import Solution
 from planner.model.walking import is_number
-from planner.siting.actions import actions_of
+from planner.siting.actions import actions_of, known
 from planner.siting.constraints import Constraint, Replacing, constraints_from
 from planner.siting.objectives import Objective, objective_from
 from planner.siting.parameters import refused
@@ -91,7 +91,7 @@ def solve(
         gap=float(difference),
         runtime_s=time.perf_counter() - started,
         notes=(*found.notes, *wish.notes(problem), *(note for rule in rules for note in rule.notes(problem))),
-        cost_cny=problem.cost_of(found.is_open),
+        cost_cny=known(problem.cost_of(found.is_open)),
         actions=actions_of(problem, found.is_open),
     )
 
