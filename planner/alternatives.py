@@ -117,10 +117,11 @@ def _sites(
 ) -> list[dict[str, Any]]:
     """Count for each site that is closed today whom it would reach beside the stations; not for what replaces some."""
     sites = study.sites.table[study.sites.with_status(*_MAY_OPEN)].sort_index()
+    costs_cny = study.sites.stated_costs
     rows = []
     replaces = [] if "replaces" not in sites else sites.index[sites["replaces"].notna()]
     for site, told in sites[~sites.index.isin([*today, *replaces])].iterrows():
-        row = _row("site", str(site), told["name"], told["status"], told["cost_cny"], site in planned)
+        row = _row("site", str(site), told["name"], told["status"], costs_cny[site], site in planned)
         for number, need in enumerate(needs, start=1):
             reached = need.to_site(str(site))
             for moment in MOMENTS:

@@ -177,6 +177,32 @@ def audit(
 
 @commands.command()
 @_plan_options
+@click.option("--out", required=True, type=click.Path(), metavar="FILE", help="输出文件 · .xlsx .csv .gpkg .geojson")
+def propose(plan: str, settings: tuple[str, ...], quiet: bool, as_json: bool, language: Language, out: str) -> None:
+    """提出建议点，写成可编辑的站点表 · Propose sites, as a table of sites to edit.
+
+    方案须有 [proposals] 一节 · the plan needs a section [proposals].
+    """
+    from planner.config import read_plan
+    from planner.first_run import compiling_meanwhile
+    from planner.proposals import propose_sites
+    from planner.report import proposals_json, proposals_text, write_proposals, writer_for
+
+    file = Path(out)
+    writer_for(file)
+    config = read_plan(plan, _overrides(settings))
+    with compiling_meanwhile(), _progress(language, quiet or as_json) as progress:
+        proposed = propose_sites(config, progress)
+    if len(proposed.table):
+        write_proposals(proposed.table, file)
+    if as_json:
+        click.echo(json.dumps(proposals_json(proposed), ensure_ascii=False, indent=2))
+    elif not quiet:
+        click.echo(proposals_text(proposed, file, language))
+
+
+@commands.command()
+@_plan_options
 def check(plan: str, settings: tuple[str, ...], quiet: bool, as_json: bool, language: Language) -> None:
     """只读取并检查，不作规划 · Read everything, plan nothing, report every fault and warning."""
     from planner.check import check_study

@@ -44,6 +44,7 @@ from planner.model import (
 )
 from planner.model.walking import alike
 from planner.plan import InputFile, Plan
+from planner.proposals import with_proposals
 from planner.siting import SitingProblem, objective_from, solve
 from planner.study import Progress, Study, load_study, silent, street_file
 
@@ -65,6 +66,9 @@ def make_plan(config: PlanConfig, progress: Progress | None = None) -> Plan:
     """
     tell = progress or silent
     study = load_study(config, tell)
+    if config.proposals is not None:
+        tell(Text("提出建议点", "proposing sites"))
+        study = with_proposals(study)
     tell(Text("计算步行时间", "measuring walks"))
     costs = measure_walks(study)
     reach = objective_from(config.objective.model_dump()).reach

@@ -186,6 +186,8 @@ functions | codes | 功能 | functions
     功能 服务功能 站点功能 功能类型 可设功能 functions function
 acquisition | codes | 取得方式 | how the space is obtained
     取得方式 获取方式 来源方式 空间来源 建设方式 场地来源 acquisition
+proposed | yes_no | 建议点 | proposal of the planner
+    建议点 是否建议点 proposed
 capacity | number | 容量 | capacity
     容量 服务能力 接待能力 容纳人数 服务人数上限 capacity
 action | codes | 行动 | action

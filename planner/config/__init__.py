@@ -13,6 +13,7 @@ from planner.config.sections import (
     NetworkConfig,
     ObjectiveConfig,
     PlanConfig,
+    ProposalsConfig,
     SolverConfig,
     WalkerConfig,
 )
@@ -29,6 +30,7 @@ __all__ = [
     "NetworkConfig",
     "ObjectiveConfig",
     "PlanConfig",
+    "ProposalsConfig",
     "SolverConfig",
     "WalkerConfig",
     "read_plan",

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationInfo, field_validator, model_validator
 
 from planner.bilingual import same
 from planner.model import ANY_FUNCTION, WALKERS, Direction, Need, ServiceStandard, Slope, Walker
@@ -118,6 +118,29 @@ class DemandConfig(_Section):
         """Return the part that names a file."""
         assert self.path is not None
         return LayerConfig(path=self.path, crs=self.crs, columns=self.columns, layer=self.layer, encoding=self.encoding)
+
+
+class ProposalsConfig(_Section):
+    """Candidate sites that the planner proposes itself, where none or too few are given."""
+
+    number: int | None = Field(default=None, strict=True, ge=1, le=500)
+    """At most this many proposals."""
+    per_uncovered_people: Number | None = Field(default=None, gt=0)
+    """Instead of `number`: one proposal for each so many people of the first need beyond the standard today."""
+    min_apart_m: Number = Field(default=200.0, ge=0, le=100_000)
+    """Straight line between two proposals, and between a proposal and every given site."""
+    min_people: Number = Field(default=1.0, gt=0)
+    """People whom a proposal must reach whom neither a station of today nor an earlier proposal reaches."""
+    at: Literal["buildings", "paths", "both"] = "both"
+    """Where a station may stand."""
+    cost_cny: Number | None = Field(default=None, gt=0, le=1e12)
+    """What each proposal is assumed to cost; a `budget` needs it."""
+
+    @model_validator(mode="after")
+    def _one_number(self) -> ProposalsConfig:
+        if (self.number is None) == (self.per_uncovered_people is None):
+            raise ValueError("give either number or per_uncovered_people|须给出 number 或 per_uncovered_people 之一")
+        return self
 
 
 class NetworkConfig(_Section):
@@ -241,11 +264,29 @@ class PlanConfig(_Section):
     network: NetworkConfig
     changes: ChangesConfig | None = None
     """Changes of the streets: lanes to open, links to close, gates."""
+    proposals: ProposalsConfig | None = None
+    """Candidate sites that the planner proposes itself, beside those of `sites`."""
     walkers: dict[str, WalkerConfig] = Field(default_factory=dict)
     needs: tuple[NeedConfig, ...] = Field(default=(NeedConfig(**DEFAULT_NEED),), min_length=1)  # type: ignore[arg-type]
     objective: ObjectiveConfig = ObjectiveConfig()
     constraints: tuple[ConstraintConfig, ...] = ()
     solver: SolverConfig = SolverConfig()
+
+    @field_validator("constraints")
+    @classmethod
+    def _money_is_known(
+        cls, constraints: tuple[ConstraintConfig, ...], others: ValidationInfo
+    ) -> tuple[ConstraintConfig, ...]:
+        """Refuse a budget over proposals that nobody has priced."""
+        proposals = others.data.get("proposals")
+        if proposals is None or proposals.cost_cny is not None:
+            return constraints
+        if any(constraint.name == "budget" for constraint in constraints):
+            raise ValueError(
+                "proposals.cost_cny beside a budget: what a proposal costs is not known"
+                "|与 budget 同用时须写明 proposals.cost_cny（建议点没有造价）"
+            )
+        return constraints
 
     _folder: Path = PrivateAttr(default=Path())
     _text: str = PrivateAttr(default="")

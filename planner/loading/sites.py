@@ -17,6 +17,7 @@ from planner.loading.actions import read_actions
 from planner.loading.layers import Layer, open_layer
 from planner.loading.readers import read_raw
 from planner.loading.shapes import settle_points
+from planner.loading.yes_no import read_yes_no
 from planner.model import ANY_FUNCTION, STATUSES, CandidateSites, Note
 from planner.model.labels import ACQUISITION_LABELS, FUNCTION_LABELS, SITE_STATUS_LABELS
 from planner.schema import normalise, sites_contract
@@ -88,6 +89,7 @@ def load_sites(config: PlanConfig, crs: CRS) -> CandidateSites:
     _read_functions(layer, config)
     _read_acquisition(layer)
     _fill_costs(layer, config)
+    _read_proposed(layer)
     _note_released_money(layer)
     for area in ("floor_area_m2", "site_area_m2"):
         if area not in layer.table:
@@ -174,6 +176,21 @@ def _read_acquisition(layer: Layer) -> None:
         )
         listed = found.format(file=layer.source, words="、".join(unknown[:10]))
         layer.notes.append(Note("sites.acquisition_unknown", "warning", listed, tuple(unknown[:5])))
+
+
+def _read_proposed(layer: Layer) -> None:
+    """Keep the mark of sites that the planner proposed and nobody has confirmed, with a warning that counts them."""
+    if "proposed" not in layer.table:
+        return
+    layer.table["proposed"] = (read_yes_no(layer, "proposed") == True).astype(bool)  # noqa: E712
+    count = int(layer.table["proposed"].sum())
+    if count:
+        words = Text(
+            "{file}：{n} 个站点是程序提出的建议点，未经核实；踏勘确认后请清空其“建议点”一列。",
+            "{file}: {n} sites are proposals of the planner that nobody has checked; clear their column “proposed” "
+            "after a visit.",
+        )
+        layer.notes.append(Note("sites.proposed", "warning", words.format(file=layer.source, n=count)))
 
 
 def _fill_costs(layer: Layer, config: PlanConfig) -> None:

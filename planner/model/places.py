@@ -89,7 +89,8 @@ class CandidateSites:
         Columns `name` (str), `status` (one of `STATUSES`), `cost_cny` (float ≥ 0, CNY), `floor_area_m2` and
         `site_area_m2` (float, missing allowed, kept apart), `functions` (codes joined by ";", "any" by default),
         `acquisition` (str, missing allowed), where the input has them `action` (one of `ACTIONS`) and `replaces`
-        (ids of existing stations joined by ";", missing allowed), and any further column of the input.
+        (ids of existing stations joined by ";", missing allowed), `proposed` (bool: nobody has
+        named or checked the place, the planner proposes it), and any further column of the input.
     """
 
     table: gpd.GeoDataFrame
@@ -124,6 +125,23 @@ class CandidateSites:
     def with_status(self, *statuses: str) -> npt.NDArray[np.bool_]:
         """Whether each site has one of these statuses."""
         return self.table["status"].isin(statuses).to_numpy()
+
+    @property
+    def proposed(self) -> npt.NDArray[np.bool_]:
+        """Whether each site is a proposal of the planner's."""
+        if "proposed" not in self.table:
+            return np.zeros(len(self.table), dtype=bool)
+        return np.array([said is True or said is np.True_ for said in self.table["proposed"]], dtype=bool)
+
+    def is_proposed(self, site: str) -> bool:
+        """Whether a site is a proposal of the planner's."""
+        return bool(self.proposed[self.table.index.get_loc(site)])
+
+    @property
+    def stated_costs(self) -> pd.Series:
+        """What each site costs, on the index of the table; NaN for proposals that nobody has priced."""
+        costs = self.table["cost_cny"].astype(float)
+        return costs.mask(self.proposed & (costs.to_numpy() == 0))
 
     def __len__(self) -> int:
         return len(self.table)
@@ -168,6 +186,8 @@ class Background:
     buildings: gpd.GeoSeries
     walls: gpd.GeoSeries
     attribution: tuple[str, ...] = field(default=())
+    building_use: npt.NDArray[np.object_] | None = None
+    """What each building is used for, shape (buildings,): `home`, `unfit` (a garage, a roof) or None; if known."""
 
 
 def checked_points(table: gpd.GeoDataFrame, index_name: str, source: str) -> gpd.GeoDataFrame:

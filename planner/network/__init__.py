@@ -2,6 +2,7 @@
 
 from planner.network.background import osm_background
 from planner.network.barriers import osm_barriers
+from planner.network.bridges import lines_off_ground
 from planner.network.changing import CHANGE_PARAMETERS, apply_changes, change_gates, refuse_changes_elsewhere
 from planner.network.checkup import check_network
 from planner.network.elsewhere import refuse_streets_elsewhere
@@ -29,6 +30,7 @@ __all__ = [
     "enclose",
     "fetch_streets",
     "lanes_opened",
+    "lines_off_ground",
     "load_network",
     "osm_background",
     "osm_barriers",

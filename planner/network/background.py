@@ -35,6 +35,12 @@ AREAS: Mapping[str, Mapping[str, frozenset[str]]] = {
 }
 #: Width of a waterway that is drawn as a line and states none, metres. Chosen for drawing; nothing is measured with it.
 WATERWAY_WIDTH_M = {"river": 20.0, "canal": 10.0, "stream": 3.0, "drain": 2.0, "ditch": 2.0}
+#: Values of `building` that are homes, and those in which no station can be.
+_HOMES = "apartments residential house detached semidetached_house terrace dormitory bungalow farm cabin villa"
+_UNFIT = (
+    "garage garages carport shed roof hut greenhouse ruins construction toilets transformer_tower service storage_tank "
+    "silo barn sty stable cowshed bridge bunker collapsed demolished parking tent container"
+)
 WALLS = frozenset({"wall", "city_wall", "fence", "hedge", "retaining_wall"})
 
 _KEYS = ("natural", "waterway", "landuse", "leisure", "building", "barrier")
@@ -45,6 +51,7 @@ class _Found:
     """Geometry as hexadecimal WKB, by layer."""
 
     areas: dict[str, list[str]] = field(default_factory=lambda: {"water": [], "green": [], "buildings": []})
+    building_use: list[str | None] = field(default_factory=list)
     walls: list[str] = field(default_factory=list)
     waterways: list[str] = field(default_factory=list)
     width_m: list[float] = field(default_factory=list)
@@ -72,12 +79,14 @@ def osm_background(path: str | Path, crs: CRS, within: Bounds | None = None) -> 
     found = _collect(source) if is_osm else _Found()
     lines = placed(found.waterways, crs)
     rivers = shapely.buffer(lines, np.array(found.width_m, dtype=np.float64) / 2)
+    buildings = _layer(placed(found.areas["buildings"], crs), crs, within)
     return Background(
-        water=_layer(np.concatenate([placed(found.areas["water"], crs), rivers]), crs, within),
-        green=_layer(placed(found.areas["green"], crs), crs, within),
-        buildings=_layer(placed(found.areas["buildings"], crs), crs, within),
-        walls=_layer(placed(found.walls, crs), crs, within),
+        water=_layer(np.concatenate([placed(found.areas["water"], crs), rivers]), crs, within).reset_index(drop=True),
+        green=_layer(placed(found.areas["green"], crs), crs, within).reset_index(drop=True),
+        buildings=buildings.reset_index(drop=True),
+        walls=_layer(placed(found.walls, crs), crs, within).reset_index(drop=True),
         attribution=osm_attribution(source) if is_osm else (),
+        building_use=np.array(found.building_use, dtype=object)[buildings.index.to_numpy(dtype=np.intp)],
     )
 
 
@@ -100,6 +109,19 @@ def _take_area(found: _Found, area: osmium.osm.Area, wkb: osmium.geom.WKBFactory
     layer = _layer_of(area.tags)
     if layer is not None:
         found.areas[layer].append(wkb.create_multipolygon(area))
+    if layer == "buildings":
+        found.building_use.append(use_of_building(area.tags["building"]))
+
+
+def use_of_building(value: str) -> str | None:
+    """Return what OpenStreetMap's `building` says about the use: `home`, `unfit` for a station, None for all others.
+
+    Examples
+    --------
+    >>> use_of_building("apartments"), use_of_building("garage"), use_of_building("yes"), use_of_building("school")
+    ('home', 'unfit', None, None)
+    """
+    return "home" if value in _HOMES.split() else "unfit" if value in _UNFIT.split() else None
 
 
 def _layer_of(tags: osmium.osm.TagList) -> str | None:
@@ -146,6 +168,5 @@ def placed(wkb: list[str], crs: CRS) -> npt.NDArray[Any]:
 def _layer(shapes: npt.NDArray[Any], crs: CRS, within: Bounds | None) -> gpd.GeoSeries:
     broken = ~shapely.is_valid(shapes)
     shapes[broken] = shapely.make_valid(shapes[broken])
-    if within is not None:
-        shapes = shapes[shapely.intersects(shapes, shapely.box(*within))]
-    return gpd.GeoSeries(shapes, crs=crs)
+    layer = gpd.GeoSeries(shapes, crs=crs)
+    return layer if within is None else layer[shapely.intersects(shapes, shapely.box(*within))]

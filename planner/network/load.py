@@ -63,7 +63,7 @@ def load_network(
     """
     source = Path(path)
     system = _metric(crs)
-    read = _reader(source)
+    read = reader_of(source)
     options = {
         "reader": read.__name__,
         "crs": crs if system is None else system.to_wkt(),
@@ -96,7 +96,14 @@ READERS: Mapping[str, Callable[..., Reading]] = {
 }
 
 
-def _reader(source: Path) -> Callable[..., Reading]:
+def reader_of(source: Path) -> Callable[..., Reading]:
+    """Return what reads this kind of file.
+
+    Raises
+    ------
+    NetworkError
+        If there is no such file, or no kind of file that is known.
+    """
     known = Text("{suffixes} 之一", "one of {suffixes}").format(suffixes=" ".join(READERS))
     for suffix, read in READERS.items():
         if source.name.lower().endswith(suffix):

@@ -111,7 +111,9 @@ def _content(plan: Plan) -> Mapping[str, Any]:
         "classes": walk_classes(plan.needs[0]),
         "has_grids": plan.after.grids is not None,
         "has_closed": bool(plan.solution.closed),
-        "has_candidates": "not_chosen" in _decisions(plan),
+        "has_candidates": "not_chosen" in _decisions(plan, proposed=False),
+        "has_proposals": "not_chosen" in _decisions(plan, proposed=True),
+        "has_chosen_proposals": "opened" in _decisions(plan, proposed=True),
         "attribution": attribution(plan),
         "station_sentence": station_sentence(plan),
         "stations": station_rows(plan),
@@ -145,5 +147,6 @@ def attribution(plan: Plan) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*plan.network.attribution, *plan.background.attribution, *plan.config.attribution)))
 
 
-def _decisions(plan: Plan) -> set[str]:
-    return set(station_table(plan)["decision"])
+def _decisions(plan: Plan, proposed: bool) -> set[str]:
+    table = station_table(plan)
+    return set(table["decision"][table["proposed"] == proposed])

@@ -17,7 +17,7 @@ from planner.plan import Plan
 from planner.report.columns import need_label
 from planner.report.tables import area_table, need_pairs, station_table, unserved_table
 from planner.report.width import shorten
-from planner.report.words import decision_label, money, ten_thousands, walk_in_words
+from planner.report.words import cost_in_words, decision_of, total_in_words, walk_in_words
 
 _MOST_STATIONS = 18
 _WIDEST_NAME = 60
@@ -76,11 +76,11 @@ def _station_row(site: str, row: pd.Series) -> dict[str, Any]:
         "mark": "" if pd.isna(row["mark"]) else str(row["mark"]),
         "name": shorten(site if pd.isna(row["name"]) else str(row["name"]), _WIDEST_NAME),
         "decision": row["decision"],
-        "decision_label": decision_label(row["decision"]),
+        "decision_label": decision_of(row),
         "functions": functions_label("any" if pd.isna(row["functions"]) else row["functions"]),
         "acquisition": same("") if pd.isna(row["acquisition"]) else acquisition_label(row["acquisition"]),
         "area": "" if pd.isna(row["floor_area_m2"]) else f"{row['floor_area_m2']:,.0f}",
-        "cost": Text(ten_thousands(row["cost_cny"]), f"{row['cost_cny']:,.0f}"),
+        "cost": cost_in_words(row["cost_cny"]),
         "people": people(row["people_nearest_1"]),
     }
 
@@ -96,7 +96,7 @@ def station_sentence(plan: Plan) -> Text:
         "New stations: {opened}; kept: {kept}{closed}. One-off cost: {cost}.",
     )
     closing = Text(f"，关闭 {closed} 座", f"; closed: {closed}") if closed else same("")
-    return sentence.format(opened=opened, kept=kept, closed=closing, cost=money(plan.solution.cost_cny or 0.0))
+    return sentence.format(opened=opened, kept=kept, closed=closing, cost=total_in_words(plan))
 
 
 def area_rows(plan: Plan, level: str) -> Rows | None:
@@ -156,7 +156,7 @@ def alternative_rows(plan: Plan) -> Rows:
             "kind": change_label(row["kind"]),
             "is_change": row["what"] == "change",
             "is_on": bool(row["is_on"]),
-            "cost": Text(ten_thousands(row["cost_cny"]), f"{row['cost_cny']:,.0f}"),
+            "cost": cost_in_words(row["cost_cny"]),
             "gains": [_gain(row[f"people_{when}_1"], per_100[when][place]) for when in MOMENTS],
         }
         for place, row in ((place, table.iloc[place]) for place in order[:_MOST_ALTERNATIVES])
@@ -166,8 +166,7 @@ def alternative_rows(plan: Plan) -> Rows:
 
 def _gain(more: float, cost_cny: float) -> tuple[str, Text]:
     """Return people gained and what 100 of them cost, as the table shows them."""
-    cost = same("—") if math.isnan(cost_cny) else Text(ten_thousands(cost_cny), f"{cost_cny:,.0f}")
-    return ("—" if math.isnan(more) else people(more)), cost
+    return ("—" if math.isnan(more) else people(more)), cost_in_words(cost_cny)
 
 
 def left_out_rows(plan: Plan) -> Rows:

@@ -22,6 +22,15 @@ _COLUMNS = (
     column("grid", ("网格", "grid"), "text", ("所在网格", "management grid it lies in")),
     column("community", ("社区", "community"), "text", ("所在社区", "community it lies in")),
     column("status", ("现状类别", "status"), "text", ("输入数据中的站点类别", "status of the site in the input")),
+    column(
+        "proposed",
+        ("建议点", "proposal"),
+        "yes_no",
+        (
+            "由程序提出的位置，未经任何人核实，须现场踏勘",
+            "a place that the planner proposes and nobody has checked: it needs a visit",
+        ),
+    ),
     column("decision", ("方案结论", "decision"), "text", ("本方案如何处理该站点", "what the plan does with the site")),
     column("open_before", ("现状开放", "open before"), "yes_no", ("现状是否开放", "open today")),
     column("open_after", ("方案开放", "open after"), "yes_no", ("实施方案后是否开放", "open with the plan")),

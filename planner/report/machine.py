@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
+import pandas as pd
 
 from planner.bilingual import Text
 from planner.coverage import MOMENTS, Alternatives, CoverageInterval, NeedCoverage, StreetData, judge
@@ -59,7 +61,32 @@ def plan_document(plan: Plan) -> dict[str, Any]:
         "parameters": [_parameter(parameter) for parameter in plan.parameters],
         "provenance": _provenance(plan),
     }
+    if plan.sites.proposed.any():
+        document["proposed"] = _proposed(plan)
     return document if plan.alternatives is None else {**document, "changes": _alternatives(plan.alternatives)}
+
+
+def _proposed(plan: Plan) -> list[dict[str, Any]]:
+    """Return the sites that nobody has named or checked, the one that adds the most people first."""
+    table = station_table(plan)
+    table = table[table["proposed"]]
+    told = plan.sites.table.reindex(table.index)
+    added = pd.to_numeric(told.get("proposed_people", pd.Series(math.nan, index=table.index)), errors="coerce")
+    at = told.get("proposed_at", pd.Series(None, index=table.index, dtype=object))
+    degrees = table.geometry.to_crs("EPSG:4326")
+    order = np.lexsort((table.index.to_numpy(dtype=str), -added.fillna(-1.0).to_numpy()))
+    return [
+        {
+            "id": str(table.index[place]),
+            "name": str(table["name"].iloc[place]),
+            "at": None if pd.isna(at.iloc[place]) else str(at.iloc[place]),
+            "people": number(added.iloc[place]),
+            "decision": str(table["decision"].iloc[place]),
+            "lon": number(degrees.iloc[place].x),
+            "lat": number(degrees.iloc[place].y),
+        }
+        for place in order
+    ]
 
 
 def _alternatives(alternatives: Alternatives) -> list[dict[str, Any]]:
@@ -172,7 +199,7 @@ def _stations(plan: Plan) -> list[dict[str, Any]]:
             "decision": row["decision"],
             "open_before": bool(row["open_before"]),
             "open_after": bool(row["open_after"]),
-            "cost_cny": number(row["cost_cny"]),
+            "cost_cny": None if row["cost_cny"] is None else number(row["cost_cny"]),
             "lon": number(point.x),
             "lat": number(point.y),
         }
@@ -217,11 +244,17 @@ def _provenance(plan: Plan) -> dict[str, Any]:
             {"path": relative_path(one.path, plan.config.folder), "sha256": one.sha256}
             for one in sorted(plan.inputs, key=lambda one: one.path)
         ],
-        "packages": {name: installed_version(name) for name in PACKAGES},
+        "packages": {name: installed_version(name) for name in _packages(plan)},
         "crs": crs_name(plan),
         "estimated": plan.estimated is not None,
         "seed": plan.config.seed,
     }
+
+
+def _packages(plan: Plan) -> list[str]:
+    """Return those whose version can change a figure of this plan: clusters are made only where sites are proposed."""
+    clustering = ["scikit-learn"] if plan.config.proposals is not None else []
+    return sorted([*PACKAGES, *clustering])
 
 
 def installed_version(package: str) -> str:

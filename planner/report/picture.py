@@ -174,12 +174,16 @@ def _cells(plan: Plan, points: np.ndarray, people: pd.Series, position: np.ndarr
 
 def _candidates(plan: Plan, frame: PageFrame) -> Iterator[str]:
     table = station_table(plan)
-    for name, decisions in (("candidate", ("not_chosen",)), ("closed", ("closed",))):
-        points = table[table["decision"].isin(decisions)].geometry
+    free, closed = table["decision"] == "not_chosen", table["decision"] == "closed"
+    drawn = {"candidate": free & ~table["proposed"], "proposal": free & table["proposed"], "closed": closed}
+    for name, chosen in drawn.items():
+        points = table[chosen].geometry
         for x, y in frame.points(shapely.get_coordinates(points.to_numpy())):
             yield (
                 f'<circle class="candidate" cx="{x}" cy="{y}" r="8"/>'
                 if name == "candidate"
+                else f'<path class="proposal" d="M{x} {y - 11}l10 19h-20z"/>'
+                if name == "proposal"
                 else f'<path class="closed" d="M{x - 14} {y - 14}l28 28M{x + 14} {y - 14}l-28 28"/>'
             )
     yield from _grid_names(plan, frame)
@@ -195,7 +199,8 @@ def _stations(plan: Plan, frame: PageFrame) -> Iterator[str]:
         size = 24 if numbered else 11
         points = frame.points(shapely.get_coordinates(chosen.geometry.to_numpy()))
         for site, (x, y) in zip(chosen.index, points, strict=True):
-            yield f'<g class="station {decision}">' + (
+            role = f"{decision} proposed" if plan.sites.is_proposed(str(site)) else decision
+            yield f'<g class="station {role}">' + (
                 f'<rect x="{x - size + 2}" y="{y - size + 2}" width="{2 * size - 4}" height="{2 * size - 4}" rx="4"/>'
                 if decision == "kept"
                 else f'<circle cx="{x}" cy="{y}" r="{size}"/>'

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from planner.plan import Plan
 from planner.report.columns import need_label
 from planner.report.tables import need_pairs, station_table
 from planner.report.width import display_width, pad, shorten
-from planner.report.words import money, status_sentence, walk_in_words
+from planner.report.words import cost_in_words, decision_of, money, status_sentence, total_in_words, walk_in_words
 
 _MOST_STATIONS = 8
 _MOST_WARNINGS = 4
@@ -79,10 +80,10 @@ def _stations(plan: Plan, language: Language) -> list[str]:
     opened = table[table["decision"] == "opened"]
     closed = table[table["decision"] == "closed"]
     total = Text("新增 {n} 座，一次性投入 {cost}", "new stations: {n}, one-off cost {cost}").format(
-        n=len(opened), cost=money(plan.solution.cost_cny or 0.0)
+        n=len(opened), cost=total_in_words(plan)
     )
     rows = [
-        [f"  {site}", shorten(_name(row, str(site)), _WIDEST_NAME), money(row["cost_cny"]).in_language(language)]
+        [f"  {site}", shorten(_name(row, str(site)), _WIDEST_NAME), _of_station(row).in_language(language)]
         for site, row in opened.head(_MOST_STATIONS).iterrows()
     ]
     lines = [total.in_language(language), *_aligned(rows), *_more(len(opened) - _MOST_STATIONS, language)]
@@ -90,6 +91,14 @@ def _stations(plan: Plan, language: Language) -> list[str]:
         names = [_name(row, str(site)) for site, row in closed.head(_MOST_STATIONS).iterrows()]
         lines.append(_listed(Text("关闭", "closed"), names, len(closed), language))
     return lines
+
+
+def _of_station(row: pd.Series) -> Text:
+    """Return what a new station costs; of a proposal also that it is one."""
+    cost = cost_in_words(row["cost_cny"]) if math.isnan(row["cost_cny"]) else money(row["cost_cny"])
+    if not row["proposed"]:
+        return cost
+    return Text("{cost}  {what}", "{cost}  {what}").format(cost=cost, what=decision_of(row))
 
 
 def _grids(plan: Plan, language: Language) -> list[str]:

@@ -49,7 +49,8 @@ def station_table(plan: Plan) -> gpd.GeoDataFrame:
     table["decision"] = pd.array([decision(plan, site) for site in sites.index], dtype="string")
     table["open_before"] = sites.index.isin(plan.before.open_sites)
     table["open_after"] = sites.index.isin(plan.after.open_sites)
-    table["cost_cny"] = sites["cost_cny"].astype(float)
+    table["proposed"] = pd.Series(plan.sites.proposed, index=plan.sites.table.index)[sites.index]
+    table["cost_cny"] = plan.sites.stated_costs[sites.index]
     for column in ("floor_area_m2", "site_area_m2"):
         table[column] = _numbers(sites, column)
     table["functions"] = _words(sites, "functions")

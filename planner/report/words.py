@@ -6,6 +6,8 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+import pandas as pd
+
 from planner.bilingual import Text, same
 from planner.model import Need
 from planner.model.figures import minutes
@@ -53,6 +55,14 @@ _OBJECTIVES: Mapping[str, Text] = {
 def decision_label(decision: str) -> Text:
     """Return what the plan does with a site, in words."""
     return _DECISIONS.get(decision, same(decision))
+
+
+def decision_of(row: pd.Series) -> Text:
+    """Return what the plan does with the site of a row of the table of stations; proposals are called that."""
+    label = decision_label(row["decision"])
+    if not row["proposed"]:
+        return label
+    return Text("{label}（建议点，未核实）", "{label} (proposal, not checked)").format(label=label)
 
 
 def objective_label(plan: Plan) -> Text:
@@ -124,6 +134,22 @@ def money(cost_cny: float) -> Text:
     ('15.5 万元', 'CNY 155,000')
     """
     return Text(f"{ten_thousands(cost_cny)} 万元", f"CNY {cost_cny:,.0f}")
+
+
+def cost_in_words(cost_cny: float) -> Text:
+    """Return a cost as a table shows it, without its unit; a dash where it is not known."""
+    return same("—") if math.isnan(cost_cny) else Text(ten_thousands(cost_cny), f"{cost_cny:,.0f}")
+
+
+def total_in_words(plan: Plan) -> Text:
+    """Return what a plan costs, and how many of the sites it opens are proposals whose cost is not in it."""
+    opened = list(map(str, plan.solution.opened))
+    unpriced = int(plan.sites.stated_costs[opened].isna().sum())
+    if not unpriced:
+        return money(plan.solution.cost_cny or 0.0)
+    return Text(
+        "{cost}（不含 {n} 个没有造价的建议点）", "{cost} (without {n} proposals whose cost is not known)"
+    ).format(cost=money(plan.solution.cost_cny or 0.0), n=unpriced)
 
 
 def ten_thousands(cost_cny: float) -> str:

@@ -15,6 +15,7 @@
     ['opened', ['新选驿站', 'New stations'], 'opened'],
     ['kept', ['现有驿站', 'Existing stations'], 'kept'],
     ['candidates', ['未选的候选点', 'Candidate sites, not chosen'], 'candidate'],
+    ['proposals', ['建议点（未选，未经核实）', 'Proposals (not chosen, checked by nobody)'], 'proposal'],
     ['labels', ['驿站名称', 'Names of stations']],
     ['demand', ['居民点', 'Homes']],
     ['catchments', ['服务范围', 'Catchments']],

@@ -11,6 +11,8 @@
     kept: svg('<rect x="2" y="2" width="18" height="18" rx="3" fill="#2a3573" stroke="#fff" stroke-width="2"/><path d="M11 6l5 4.4v5.1h-3.4v-3.2H9.4v3.2H6v-5.1z" fill="#fff"/>', 22, 22),
     building: svg('<rect x="2.5" y="2.5" width="17" height="17" rx="3" fill="#fff" stroke="#2a3573" stroke-width="2" stroke-dasharray="3 2"/><path d="M11 6l5 4.4v5.1H6v-5.1z" fill="#2a3573"/>', 22, 22),
     closed: svg('<rect x="2.5" y="2.5" width="17" height="17" rx="3" fill="#fff" stroke="#5f5b53" stroke-width="2"/><path d="M7 7l8 8M15 7l-8 8" stroke="#5f5b53" stroke-width="2"/>', 22, 22),
+    opened_proposal: svg('<path d="M13 33C13 33 2 20 2 12.5a11 11 0 0 1 22 0C24 20 13 33 13 33z" fill="#fff" stroke="#b0242c" stroke-width="2.400" stroke-dasharray="4 2"/><path d="M9.500 10.200a3.500 3.500 0 1 1 5.200 3.100c-1.200.700-1.700 1.300-1.700 2.700M13 18v1.600" fill="none" stroke="#b0242c" stroke-width="2"/>', 26, 34),
+    proposal: svg('<path d="M8 2.500l6 10.500H2z" fill="#fff" stroke="#7a3fa0" stroke-width="1.800"/>', 16, 16),
     candidate: svg('<path d="M8 2l6 6-6 6-6-6z" fill="#fff" stroke="#6b665c" stroke-width="1.5"/>', 16, 16),
     gate_open: svg('<circle cx="8" cy="8" r="4" fill="#fff" stroke="#1f1b16" stroke-width="1.6"/>', 16, 16),
     gate_residents: svg('<rect x="4" y="4" width="8" height="8" fill="#3b6fb6" stroke="#1f1b16" stroke-width="1.3"/>', 16, 16),
@@ -27,9 +29,11 @@
     kept: ['现有驿站', 'existing station'],
     building: ['在建驿站', 'station under construction'],
     closed: ['方案关闭的驿站', 'station that the plan closes'],
+    proposal: ['建议点，未选，未经核实', 'proposal, not chosen, checked by nobody'],
     candidate: ['未选的候选点', 'candidate site, not chosen'],
     excluded: ['已排除的点', 'excluded site'],
   };
+  const CHOSEN_PROPOSAL = ['新选驿站，建议点，未经核实', 'new station, a proposal that nobody has checked'];
   planMap.ROLES = ROLES;
 
   planMap.stations = function (data) {
@@ -43,6 +47,7 @@
         map.on('zoomend moveend', this._arrange, this);
         ['opened', 'kept'].forEach((key) => planMap.register(map, key, this.groups[key]));
         planMap.register(map, 'candidates', this.candidates);
+        if (this.proposals) planMap.register(map, 'proposals', this.proposals);
         map.planStations = this;
         this._refresh();
         planMap.restack(map);
@@ -58,7 +63,10 @@
         this.data = data;
         this.groups = { opened: L.layerGroup(), kept: L.layerGroup() };
         this.markers = {};
-        this.candidates = candidates(map, data, places, (place) => this.describe(place));
+        this.candidates = diamonds('candidates', ['candidate', 'excluded'], data, places, (place) => this.describe(place));
+        if (data.role.includes('proposal')) {
+          this.proposals = diamonds('proposals', ['proposal'], data, places, (place) => this.describe(place));
+        }
         const named = data.role.map((role, place) => place).filter((place) => data.role[place] in RANK);
         named.sort((a, b) => RANK[data.role[a]] - RANK[data.role[b]] || a - b);
         named.forEach((place) => {
@@ -66,7 +74,7 @@
           this.groups[data.role[place] === 'opened' ? 'opened' : 'kept'].addLayer(this.markers[place]);
         });
         this.order = named;
-        Object.values(this.groups).concat(this.candidates).forEach((group) => this.addLayer(group));
+        Object.values(this.groups).concat(this.candidates, this.proposals || []).forEach((group) => this.addLayer(group));
       },
 
       _marker(map, place) {
@@ -74,7 +82,7 @@
         const [width, height] = SIZES[role];
         const label = planMap.element('span', 'pm-label', planMap.element('bdi', '', data.name[place]));
         const symbol = planMap.element('span', 'pm-symbol');
-        symbol.innerHTML = planMap.SYMBOLS[role];
+        symbol.innerHTML = planMap.SYMBOLS[role === 'opened' && data.proposed[place] ? 'opened_proposal' : role];
         const icon = L.divIcon({
           html: planMap.element('div', 'pm-station-box', symbol, label),
           className: `pm-station pm-${role}`,
@@ -90,7 +98,7 @@
         });
         marker.on('add', () => {
           const node = marker.getElement();
-          planMap.nameControl(node, planMap.fill(['{r}：{n}', '{r}: {n}'], { r: ROLES[role], n: data.name[place] }));
+          planMap.nameControl(node, planMap.fill(['{r}：{n}', '{r}: {n}'], { r: this.roleOf(place), n: data.name[place] }));
           node.dataset.site = data.id[place];
         });
         return marker;
@@ -125,16 +133,21 @@
         planMap.showPopup(this._map, where, () => this.describe(place), trigger, LIFT[data.role[place]] || 4);
       },
 
+      roleOf(place) {
+        const role = data.role[place];
+        return role === 'opened' && data.proposed[place] ? CHOSEN_PROPOSAL : ROLES[role];
+      },
+
       describe(place) {
         const { words, people, fill, decimal } = planMap;
         const state = planMap.stateOf(this._map);
         const need = data.needs[state.need];
         const role = data.role[place];
-        const open = role !== 'candidate' && role !== 'excluded' && !(role === 'closed' && state.view === 'after');
+        const open = role !== 'candidate' && role !== 'proposal' && role !== 'excluded' && !(role === 'closed' && state.view === 'after');
         const absent = role === 'opened' && state.view === 'before';
         const measure = (value, unit) => (value === null ? null : fill(['{n} {u}', '{n} {u}'], { n: decimal(value), u: unit }));
         const optional = (label, value) => (value === null || value === undefined ? null : [label, value]);
-        return planMap.card(data.name[place], words(ROLES[role]), [
+        return planMap.card(data.name[place], words(this.roleOf(place)), [
           optional(['费用', 'Cost'], data.cost[place] === null ? null : fill(['{n} 万元', '{m} CNY'], {
             n: decimal(data.cost[place]), m: planMap.count(10000 * data.cost[place]) })),
           optional(['建筑面积', 'Floor area'], measure(data.floorArea[place], 'm²')),
@@ -150,17 +163,19 @@
     return new Stations();
   };
 
-  function candidates(map, data, places, describe) {
+  function diamonds(key, roles, data, places, describe) {
+    const Shape = key === 'proposals' ? planMap.Triangle : planMap.Diamond;
     const Candidates = planMap.VectorLayer.extend({
       build(ownMap, renderer) {
         data.role.forEach((role, place) => {
-          if (role !== 'candidate' && role !== 'excluded') return;
-          this.add(new planMap.Diamond(places[place], { renderer, radius: 5 }), place);
+          if (!roles.includes(role)) return;
+          this.add(new Shape(places[place], { renderer, radius: 5 }), place);
         });
         ownMap.on('zoomend', () => this._map && this._resize());
       },
       styleOf(place) {
         const out = data.role[place] === 'excluded';
+        if (key === 'proposals') return { color: '#7a3fa0', weight: 1.6, opacity: 1, fillColor: '#ffffff', fillOpacity: 0.9 };
         return { color: '#6b665c', weight: 1.3, opacity: out ? 0.6 : 0.95, fillColor: '#ffffff', fillOpacity: out ? 0.2 : 0.9 };
       },
       restyle() {
@@ -173,6 +188,6 @@
       },
       describe,
     });
-    return new Candidates('candidates', data);
+    return new Candidates(key, data);
   }
 })();

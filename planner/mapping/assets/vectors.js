@@ -2,7 +2,7 @@
 (function () {
   'use strict';
 
-  const ORDER = ['grids', 'demand', 'compounds', 'changes', 'gates', 'candidates', 'routes'];
+  const ORDER = ['grids', 'demand', 'compounds', 'changes', 'gates', 'candidates', 'proposals', 'routes'];
 
   /* What gates are, the legend's order. */
   planMap.GATE_STATES = [
@@ -87,6 +87,22 @@
       ctx.lineTo(x + r, y);
       ctx.lineTo(x, y + r);
       ctx.lineTo(x - r, y);
+      ctx.closePath();
+      renderer._fillStroke(ctx, this);
+    },
+  });
+
+  planMap.Triangle = planMap.Diamond.extend({
+    _updatePath() {
+      const renderer = this._renderer;
+      if (!renderer._drawing || this._empty()) return;
+      const { x, y } = this._point;
+      const r = this._radius;
+      const ctx = renderer._ctx;
+      ctx.beginPath();
+      ctx.moveTo(x, y - r);
+      ctx.lineTo(x + r, y + 0.8 * r);
+      ctx.lineTo(x - r, y + 0.8 * r);
       ctx.closePath();
       renderer._fillStroke(ctx, this);
     },

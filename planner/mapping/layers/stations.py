@@ -24,14 +24,16 @@ def draw_stations(plan: Plan, sheet: Sheet) -> DataLayer:
 def site_data(plan: Plan, sheet: Sheet) -> dict[str, Any]:
     """Return stations and candidate sites, in order of id: what they are, and whom they serve."""
     table = plan.sites.table.sort_index()
+    proposed = pd.Series(plan.sites.proposed, index=plan.sites.table.index)
     return {
         **sheet.packing.header(),
         "points": sheet.points(table.geometry),
         "id": list(table.index),
         "name": [str(name) for name in table["name"]],
         "role": [site_role(plan, site, status) for site, status in table["status"].items()],
+        "proposed": proposed[table.index].astype(int).tolist(),
         "status": [pair(site_status_label(status)) for status in table["status"]],
-        "cost": rounded(table["cost_cny"] / 10_000, 2),
+        "cost": rounded(plan.sites.stated_costs[table.index] / 10_000, 2),
         "floorArea": rounded(column_numbers(table, "floor_area_m2"), 1),
         "siteArea": rounded(column_numbers(table, "site_area_m2"), 1),
         "functions": [pair(functions_label(codes)) for codes in table["functions"]],
@@ -51,7 +53,7 @@ def site_data(plan: Plan, sheet: Sheet) -> dict[str, Any]:
 
 
 def site_role(plan: Plan, site: str, status: str) -> str:
-    """Return what a site is in this plan: opened, kept, closed, excluded or candidate."""
+    """Return what a site is in this plan: opened, kept, closed, excluded, candidate or proposal."""
     solution = plan.solution
     if site in solution.opened:
         return "opened"
@@ -59,7 +61,9 @@ def site_role(plan: Plan, site: str, status: str) -> str:
         return "building" if status == "under_construction" else "kept"
     if site in solution.closed or (status == "existing" and site in plan.before.open_sites):
         return "closed"
-    return "excluded" if status == "excluded" else "candidate"
+    if status == "excluded":
+        return "excluded"
+    return "proposal" if plan.sites.is_proposed(site) else "candidate"
 
 
 def people_within(plan: Plan, position: int, sites: pd.Index) -> dict[str, Number]:
