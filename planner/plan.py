@@ -25,6 +25,7 @@ from planner.model import (
     Solution,
     WalkingCosts,
 )
+from planner.model.actions import REBUILDING, by_site, told
 from planner.model.figures import people, percent
 from planner.model.labels import function_label, group_label
 from planner.network import WalkNetwork
@@ -103,6 +104,16 @@ class Plan:
     alternatives: Alternatives | None = None
     intervals_before: tuple[CoverageInterval, ...] = ()
     compounds: Compounds | None = None
+
+    def action_words(self, site: str) -> Text | None:
+        """Return what the plan makes of a site, where it expands, merges, moves or shares; None elsewhere."""
+        action = by_site(self.solution.actions).get(site)
+        return None if action is None else told(action, site, self.sites.table["name"])
+
+    @property
+    def rebuilds(self) -> bool:
+        """Whether the plan expands, merges or moves a station, or shares a venue."""
+        return any(action.action in REBUILDING for action in self.solution.actions)
 
     def interval(self, place: int = 0) -> CoverageInterval:
         """Return the interval of the need at a place; a point where no gates are assumed."""

@@ -229,6 +229,7 @@ def town_plan(folder: Path, opened: tuple[str, ...] = ("s3",)) -> Plan:
     )
     houses = demand.table.geometry.buffer(12, cap_style="square").reset_index(drop=True)
     nothing = gpd.GeoSeries([], crs=CRS)
+    cost_cny = float(sites.table["cost_cny"].loc[list(opened)].sum())
     objective = float(after.needs[0].covered + 2 * after.needs[1].covered)
     return Plan(
         config=town_config(folder),
@@ -241,7 +242,7 @@ def town_plan(folder: Path, opened: tuple[str, ...] = ("s3",)) -> Plan:
         background=Background(gpd.GeoSeries([river], crs=CRS), nothing, houses, nothing),
         needs=NEEDS,
         costs=tuple(town_costs(need) for need in NEEDS),
-        solution=Solution("optimal", "proven", opened, kept, (), objective, objective, 0.0, 0.01),
+        solution=Solution("optimal", "proven", opened, kept, (), objective, objective, 0.0, 0.01, cost_cny=cost_cny),
         before=before,
         after=after,
         catchments=catchments,

@@ -14,6 +14,7 @@ from planner.coverage import MOMENTS, NeedCoverage
 from planner.model.figures import minutes, people, percent
 from planner.model.labels import acquisition_label, change_label, functions_label, level_label
 from planner.plan import Plan
+from planner.report.action_rows import counted_actions
 from planner.report.columns import need_label
 from planner.report.tables import area_table, need_pairs, station_table, unserved_table
 from planner.report.width import shorten
@@ -67,16 +68,16 @@ def station_rows(plan: Plan) -> Rows:
     """Return the stations of the plan with their costs: new ones, then those kept, then those closed."""
     table = station_table(plan)
     table = table[table["decision"].isin(["opened", "kept", "closed"])]
-    rows = [_station_row(str(site), row) for site, row in table.head(_MOST_STATIONS).iterrows()]
+    rows = [_station_row(plan, str(site), row) for site, row in table.head(_MOST_STATIONS).iterrows()]
     return Rows(rows, max(0, len(table) - _MOST_STATIONS))
 
 
-def _station_row(site: str, row: pd.Series) -> dict[str, Any]:
+def _station_row(plan: Plan, site: str, row: pd.Series) -> dict[str, Any]:
     return {
         "mark": "" if pd.isna(row["mark"]) else str(row["mark"]),
         "name": shorten(site if pd.isna(row["name"]) else str(row["name"]), _WIDEST_NAME),
         "decision": row["decision"],
-        "decision_label": decision_of(row),
+        "decision_label": plan.action_words(site) or decision_of(row),
         "functions": functions_label("any" if pd.isna(row["functions"]) else row["functions"]),
         "acquisition": same("") if pd.isna(row["acquisition"]) else acquisition_label(row["acquisition"]),
         "area": "" if pd.isna(row["floor_area_m2"]) else f"{row['floor_area_m2']:,.0f}",
@@ -86,17 +87,14 @@ def _station_row(site: str, row: pd.Series) -> dict[str, Any]:
 
 
 def station_sentence(plan: Plan) -> Text:
-    """Return how many stations open, stay and close, and what the new ones cost."""
+    """Return how many stations open, stay and close, and what that costs."""
     decisions = station_table(plan)["decision"].value_counts()
     if plan.command == "audit":
         return Text("现状开放驿站 {n} 座。", "Stations open today: {n}.").format(n=decisions.get("kept", 0))
-    opened, kept, closed = (int(decisions.get(name, 0)) for name in ("opened", "kept", "closed"))
-    sentence = Text(
-        "新增 {opened} 座，保留 {kept} 座{closed}；一次性投入合计 {cost}。",
-        "New stations: {opened}; kept: {kept}{closed}. One-off cost: {cost}.",
-    )
-    closing = Text(f"，关闭 {closed} 座", f"; closed: {closed}") if closed else same("")
-    return sentence.format(opened=opened, kept=kept, closed=closing, cost=total_in_words(plan))
+    counted = counted_actions(plan)
+    sentence = Text("{counted}；一次性投入合计 {cost}。", "{counted}. One-off cost: {cost}.")
+    counted = Text(counted.zh, counted.en[:1].upper() + counted.en[1:])
+    return sentence.format(counted=counted, cost=total_in_words(plan))
 
 
 def area_rows(plan: Plan, level: str) -> Rows | None:

@@ -12,6 +12,7 @@ from planner.bilingual import Text, same
 from planner.coverage import street_sentences
 from planner.model import STATUS_LABELS, Note
 from planner.plan import Plan
+from planner.report.action_rows import action_sentences
 from planner.report.columns import Column, describe_column
 from planner.report.machine import crs_name, installed_version, relative_path
 from planner.report.sheet import SheetWriter
@@ -80,6 +81,8 @@ def _facts(plan: Plan) -> Iterable[tuple[Text, Text | float]]:
         chosen = stations[stations["decision"] == decision]
         if decision in ("opened", "kept") or len(chosen):
             yield label, float(len(chosen))
+    for sentence in action_sentences(plan):
+        yield Text("行动", "action"), sentence
     yield Text("一次性投入（万元）", "one-off cost (10,000 CNY)"), (solution.cost_cny or 0.0) / 1e4
     yield Text("坐标系", "coordinate system"), same(crs_name(plan))
     yield (

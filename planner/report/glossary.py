@@ -51,6 +51,41 @@ _COLUMNS = (
     ),
     column("site_area_m2", ("占地面积", "site area"), "area", ("占地面积，不是建筑面积", "site area, not floor area")),
     column("functions", ("功能", "functions"), "text", ("驿站提供的功能", "functions the station offers")),
+    column(
+        "action",
+        ("行动", "action"),
+        "text",
+        (
+            "方案对该站点采取的行动：新建启用、扩建、合并、迁建、共享场所或关停",
+            "what the plan does: open, expand, merge, move, share or close",
+        ),
+    ),
+    column(
+        "replaces", ("替代站点", "replaces"), "text", ("该行动所替代的现有驿站", "stations of today that it replaces")
+    ),
+    column(
+        "capacity_before",
+        ("原容量", "capacity before"),
+        "count",
+        ("所替代驿站的容量合计", "capacity of what it replaces"),
+    ),
+    column("capacity_after", ("现容量", "capacity after"), "count", ("行动后的容量", "capacity afterwards")),
+    column(
+        "floor_area_m2_before",
+        ("原建筑面积", "floor area before"),
+        "area",
+        ("所替代驿站的建筑面积合计", "floor area of what it replaces"),
+    ),
+    column(
+        "floor_area_m2_after", ("现建筑面积", "floor area after"), "area", ("行动后的建筑面积", "floor area afterwards")
+    ),
+    column(
+        "functions_before",
+        ("原功能", "functions before"),
+        "text",
+        ("所替代驿站的功能", "functions of what it replaces"),
+    ),
+    column("functions_after", ("现功能", "functions after"), "text", ("行动后的功能", "functions afterwards")),
     column("acquisition", ("取得方式", "how obtained"), "text", ("场地如何取得", "how the space is obtained")),
     column(
         "people_nearest",

@@ -15,7 +15,7 @@ import pandas as pd
 
 from planner.bilingual import Text
 from planner.coverage import MOMENTS, Alternatives, CoverageInterval, NeedCoverage, StreetData, judge
-from planner.model import Note, Parameter
+from planner.model import Action, Note, Parameter
 from planner.plan import Plan
 from planner.report.tables import area_table, need_pairs, station_table
 
@@ -149,6 +149,16 @@ def _solution(plan: Plan) -> dict[str, Any]:
         "kept": sorted(map(str, solution.kept)),
         "closed": sorted(map(str, solution.closed)),
         "cost_cny": number(solution.cost_cny or 0.0),
+        "actions": [_action(action) for action in solution.actions],
+    }
+
+
+def _action(action: Action) -> dict[str, Any]:
+    return {
+        "action": action.action,
+        "id": str(action.site),
+        "replaces": sorted(map(str, action.replaces)),
+        "cost_cny": None if action.cost_cny is None else number(action.cost_cny),
     }
 
 

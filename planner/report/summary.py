@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from planner.bilingual import Language, Text
+from planner.bilingual import Language, Text, same
 from planner.coverage import NeedCoverage
 from planner.model.figures import people as count_of_people
 from planner.model.figures import percent
 from planner.plan import Plan
+from planner.report.action_rows import counted_actions
 from planner.report.columns import need_label
 from planner.report.tables import need_pairs, station_table
 from planner.report.width import display_width, pad, shorten
@@ -78,13 +79,16 @@ def _stations(plan: Plan, language: Language) -> list[str]:
         return [Text("现状开放驿站 {n} 座", "stations open today: {n}").format(n=count).in_language(language)]
     table = station_table(plan)
     opened = table[table["decision"] == "opened"]
-    closed = table[table["decision"] == "closed"]
-    total = Text("新增 {n} 座，一次性投入 {cost}", "new stations: {n}, one-off cost {cost}").format(
-        n=len(opened), cost=total_in_words(plan)
+    replaced = {str(site) for action in plan.solution.actions for site in action.replaces}
+    closed = table[(table["decision"] == "closed") & ~table.index.isin(replaced)]
+    counted = counted_actions(plan) if plan.rebuilds else _NEW.format(n=len(opened))
+    total = Text("{counted}，一次性投入 {cost}", "{counted}, one-off cost {cost}").format(
+        counted=counted, cost=total_in_words(plan)
     )
     rows = [
-        [f"  {site}", shorten(_name(row, str(site)), _WIDEST_NAME), _of_station(row).in_language(language)]
+        [f"  {site}", shorten(_name(row, str(site)), _WIDEST_NAME), _of_station(row).in_language(language), words]
         for site, row in opened.head(_MOST_STATIONS).iterrows()
+        for words in [(plan.action_words(str(site)) or same("")).in_language(language)]
     ]
     lines = [total.in_language(language), *_aligned(rows), *_more(len(opened) - _MOST_STATIONS, language)]
     if len(closed):
@@ -99,6 +103,9 @@ def _of_station(row: pd.Series) -> Text:
     if not row["proposed"]:
         return cost
     return Text("{cost}  {what}", "{cost}  {what}").format(cost=cost, what=decision_of(row))
+
+
+_NEW = Text("新增 {n} 座", "new stations: {n}")
 
 
 def _grids(plan: Plan, language: Language) -> list[str]:

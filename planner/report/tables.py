@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from typing import Literal
 
 import geopandas as gpd
 import numpy as np
@@ -12,7 +13,8 @@ import pandas as pd
 from planner.bilingual import Language, Text
 from planner.coverage import AREA_LEVELS, MOMENTS, Coverage, NeedCoverage
 from planner.coverage.walk_classes import classify_walks, walk_classes
-from planner.model import walker_label
+from planner.model import action_label, walker_label
+from planner.model.actions import by_site
 from planner.model.labels import acquisition_label, change_label, functions_label, group_label, site_status_label
 from planner.plan import Plan
 from planner.report.columns import need_label, short_standard
@@ -55,12 +57,24 @@ def station_table(plan: Plan) -> gpd.GeoDataFrame:
         table[column] = _numbers(sites, column)
     table["functions"] = _words(sites, "functions")
     table["acquisition"] = _words(sites, "acquisition")
+    if plan.rebuilds:
+        table["action"] = pd.array(_actions(plan, sites.index, of="action"), dtype="string")
+        table["replaces"] = pd.array(_actions(plan, sites.index, of="replaces"), dtype="string")
     for number, after in enumerate(plan.after.needs, start=1):
         served = after.table[after.table["covered"]].groupby("station")["people"].agg(math.fsum)
         nearest = served.reindex(sites.index).fillna(0.0)
         table[f"people_nearest_{number}"] = nearest.where(table["open_after"]).astype(float)
     order = table["decision"].map({name: place for place, name in enumerate(_DECISIONS)})
     return table.iloc[np.lexsort((np.arange(len(table)), order.to_numpy()))]
+
+
+def _actions(plan: Plan, ids: pd.Index, of: Literal["action", "replaces"]) -> list[str | None]:
+    """Return the action of each site concerned, or the ids of what it replaces."""
+    found = by_site(plan.solution.actions)
+    if of == "action":
+        return [found[site].action if site in found else None for site in ids]
+    replaced = {str(action.site): ";".join(map(str, action.replaces)) for action in plan.solution.actions}
+    return [replaced.get(site) or None for site in ids]
 
 
 _DECISIONS = ("opened", "kept", "closed", "not_chosen", "excluded")
@@ -202,6 +216,7 @@ def in_words(table: pd.DataFrame, language: Language) -> pd.DataFrame:
 
 _LABELS = {
     "status": site_status_label,
+    "action": action_label,
     "decision": decision_label,
     "functions": functions_label,
     "function": functions_label,

@@ -13,6 +13,7 @@ import xlsxwriter
 from planner.bilingual import Language, Text, same
 from planner.coverage.walk_classes import walk_classes
 from planner.plan import Plan
+from planner.report.action_rows import action_table
 from planner.report.columns import Column, describe_column
 from planner.report.front_sheets import write_assumptions, write_summary
 from planner.report.gate_tables import gate_words
@@ -54,7 +55,8 @@ def write_workbook(plan: Plan, path: str | Path, language: Language = "zh") -> N
         workbook.set_properties({"title": plan.config.name, "created": FIXED_DATE})
         writer = SheetWriter(workbook, language)
         write_summary(writer, plan)
-        sheets = [*_SHEETS, *(_ALTERNATIVES if plan.alternatives is not None else ())]
+        actions = [(Text("站点行动", "actions"), action_table)] if plan.rebuilds else []
+        sheets = [*_SHEETS[:1], *actions, *_SHEETS[1:], *(_ALTERNATIVES if plan.alternatives is not None else ())]
         if plan.gates is not None:
             sheets.append((Text("出入口", "gates"), lambda plan: gate_words(plan, language)))
         explained = [(title, _write_sheet(writer, plan, title, make(plan))) for title, make in sheets]

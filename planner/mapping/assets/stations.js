@@ -13,6 +13,10 @@
     closed: svg('<rect x="2.5" y="2.5" width="17" height="17" rx="3" fill="#fff" stroke="#5f5b53" stroke-width="2"/><path d="M7 7l8 8M15 7l-8 8" stroke="#5f5b53" stroke-width="2"/>', 22, 22),
     opened_proposal: svg('<path d="M13 33C13 33 2 20 2 12.5a11 11 0 0 1 22 0C24 20 13 33 13 33z" fill="#fff" stroke="#b0242c" stroke-width="2.400" stroke-dasharray="4 2"/><path d="M9.500 10.200a3.500 3.500 0 1 1 5.200 3.100c-1.200.700-1.700 1.300-1.700 2.700M13 18v1.600" fill="none" stroke="#b0242c" stroke-width="2"/>', 26, 34),
     proposal: svg('<path d="M8 2.500l6 10.500H2z" fill="#fff" stroke="#7a3fa0" stroke-width="1.800"/>', 16, 16),
+    expand: svg('<rect x="2" y="2" width="22" height="22" rx="3" fill="#b0242c" stroke="#fff" stroke-width="2"/><path d="M13 7v12M7 13h12" stroke="#fff" stroke-width="3"/>', 26, 26),
+    merge: svg('<rect x="2" y="2" width="22" height="22" rx="3" fill="#b0242c" stroke="#fff" stroke-width="2"/><path d="M7 7l6 6 6-6M13 13v7" fill="none" stroke="#fff" stroke-width="3"/>', 26, 26),
+    move: svg('<rect x="2" y="2" width="22" height="22" rx="3" fill="#b0242c" stroke="#fff" stroke-width="2"/><path d="M6 13h13M14 8l5 5-5 5" fill="none" stroke="#fff" stroke-width="3"/>', 26, 26),
+    share: svg('<rect x="2" y="2" width="22" height="22" rx="11" fill="#b0242c" stroke="#fff" stroke-width="2"/><circle cx="10" cy="13" r="4" fill="none" stroke="#fff" stroke-width="2"/><circle cx="16" cy="13" r="4" fill="none" stroke="#fff" stroke-width="2"/>', 26, 26),
     candidate: svg('<path d="M8 2l6 6-6 6-6-6z" fill="#fff" stroke="#6b665c" stroke-width="1.5"/>', 16, 16),
     gate_open: svg('<circle cx="8" cy="8" r="4" fill="#fff" stroke="#1f1b16" stroke-width="1.6"/>', 16, 16),
     gate_residents: svg('<rect x="4" y="4" width="8" height="8" fill="#3b6fb6" stroke="#1f1b16" stroke-width="1.3"/>', 16, 16),
@@ -79,15 +83,16 @@
 
       _marker(map, place) {
         const role = data.role[place];
-        const [width, height] = SIZES[role];
+        const rebuilding = role === 'opened' && data.symbol && data.symbol[place];
+        const [width, height] = rebuilding ? [26, 26] : SIZES[role];
         const label = planMap.element('span', 'pm-label', planMap.element('bdi', '', data.name[place]));
         const symbol = planMap.element('span', 'pm-symbol');
-        symbol.innerHTML = planMap.SYMBOLS[role === 'opened' && data.proposed[place] ? 'opened_proposal' : role];
+        symbol.innerHTML = planMap.SYMBOLS[rebuilding || (role === 'opened' && data.proposed[place] ? 'opened_proposal' : role)];
         const icon = L.divIcon({
           html: planMap.element('div', 'pm-station-box', symbol, label),
           className: `pm-station pm-${role}`,
           iconSize: [width, height],
-          iconAnchor: [width / 2, role === 'opened' ? height - 1 : height / 2],
+          iconAnchor: [width / 2, role === 'opened' && !rebuilding ? height - 1 : height / 2],
         });
         const marker = L.marker(places[place], { icon, keyboard: true, riseOnHover: true, zIndexOffset: role === 'opened' ? 1000 : 0 });
         marker.place = place;
@@ -111,6 +116,7 @@
           const node = this.markers[place].getElement();
           if (!node) return;
           node.classList.toggle('pm-absent', before && data.role[place] === 'opened');
+          if (data.rebuilt && data.rebuilt[place]) node.classList.toggle('pm-absent', !before);
           if (data.role[place] === 'closed') {
             node.querySelector('.pm-symbol').innerHTML = planMap.SYMBOLS[before ? 'kept' : 'closed'];
           }
@@ -147,7 +153,9 @@
         const absent = role === 'opened' && state.view === 'before';
         const measure = (value, unit) => (value === null ? null : fill(['{n} {u}', '{n} {u}'], { n: decimal(value), u: unit }));
         const optional = (label, value) => (value === null || value === undefined ? null : [label, value]);
-        return planMap.card(data.name[place], words(this.roleOf(place)), [
+        const made = data.action && data.action[place];
+        return planMap.card(data.name[place], words(made && role === 'opened' ? made : this.roleOf(place)), [
+          made && role === 'closed' ? [['方案', 'In the plan'], made] : null,
           optional(['费用', 'Cost'], data.cost[place] === null ? null : fill(['{n} 万元', '{m} CNY'], {
             n: decimal(data.cost[place]), m: planMap.count(10000 * data.cost[place]) })),
           optional(['建筑面积', 'Floor area'], measure(data.floorArea[place], 'm²')),

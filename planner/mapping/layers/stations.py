@@ -12,6 +12,7 @@ from planner.mapping.elements import DataLayer
 from planner.mapping.sheet import Sheet
 from planner.mapping.values import Number, column_numbers, pair, rounded, short
 from planner.model import Need
+from planner.model.actions import by_site
 from planner.model.labels import acquisition_label, functions_label, site_status_label
 from planner.plan import Plan
 
@@ -41,6 +42,7 @@ def site_data(plan: Plan, sheet: Sheet) -> dict[str, Any]:
             None if pd.isna(how) else pair(acquisition_label(str(how)))
             for how in table.get("acquisition", pd.Series(index=table.index, dtype=object))
         ],
+        **_actions(plan, table),
         "within": [list(people_within(plan, position, table.index).values()) for position in range(len(plan.needs))],
         "nearest": [
             {"before": _people_nearest(before, table.index), "after": _people_nearest(after, table.index)}
@@ -49,6 +51,30 @@ def site_data(plan: Plan, sheet: Sheet) -> dict[str, Any]:
         "needs": [
             {"standard": pair(need.standard.label), "offered": _offered(plan, need, table.index)} for need in plan.needs
         ],
+    }
+
+
+def _actions(plan: Plan, table: pd.DataFrame) -> dict[str, Any]:
+    """Return what the plan makes of each site in words, and the stations that give way to one at the same place."""
+    if not plan.rebuilds:
+        return {}
+    words = [plan.action_words(site) for site in table.index]
+    made, rebuilt = by_site(plan.solution.actions), _rebuilt(plan)
+    return {
+        "action": [None if said is None else pair(said) for said in words],
+        "symbol": [None if said is None else made[site].action for site, said in zip(table.index, words, strict=True)],
+        "rebuilt": [int(site in rebuilt) for site in table.index],
+    }
+
+
+def _rebuilt(plan: Plan) -> set[str]:
+    """Return the stations whose place the site that replaces them takes."""
+    where = plan.sites.table.geometry
+    return {
+        str(old)
+        for action in plan.solution.actions
+        for old in action.replaces
+        if where[str(old)].distance(where[str(action.site)]) < 1.0
     }
 
 
