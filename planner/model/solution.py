@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -40,6 +41,10 @@ class Solution:
         What the plan costs: all it opens, and what closing costs; None where a cost is not known.
     actions : tuple of Action
         What the plan does, in order of id: each site that it opens, and each station that it closes for nothing.
+    assigned : tuple
+        For each need a mapping from demand id to the id of the station that its people go to, where stations have
+        limited room and these people take it; people who go nowhere are absent. None for a need that takes no room.
+        Empty where room does not matter.
     """
 
     status: SolutionStatus
@@ -54,6 +59,7 @@ class Solution:
     notes: tuple[Note, ...] = ()
     cost_cny: float | None = 0.0
     actions: tuple[Action, ...] = ()
+    assigned: tuple[Mapping[Any, Any] | None, ...] = ()
 
     @property
     def open_sites(self) -> tuple[Any, ...]:

@@ -13,6 +13,7 @@ import numpy.typing as npt
 from scipy import sparse
 
 from planner.siting.problem import SitingProblem
+from planner.siting.room import Room
 
 Array = npt.NDArray[np.float64]
 
@@ -101,6 +102,8 @@ class Rows:
         any walk will do, NaN where nothing is asked.
     floors : tuple of Floor
         What open sites and covered demand points must amount to at least.
+    room : Room, optional
+        Stations have room for so many people.
     """
 
     of_open: sparse.csr_array
@@ -109,6 +112,7 @@ class Rows:
     covered: tuple[npt.NDArray[np.bool_], ...]
     reached: tuple[Array, ...]
     floors: tuple[Floor, ...] = ()
+    room: Room | None = None
 
     @classmethod
     def nothing(cls, problem: SitingProblem) -> Rows:
@@ -153,6 +157,11 @@ class Rows:
     def reaching(cls, problem: SitingProblem, reached: tuple[Array, ...]) -> Rows:
         """Return no row on sites, and the walk by which each demand point must reach a station."""
         return cls(_no_rows(problem), np.empty(0), np.empty(0), _nobody(problem), reached)
+
+    @classmethod
+    def making_room(cls, problem: SitingProblem, room: Room) -> Rows:
+        """Return no row on sites, and the room that there is in them."""
+        return replace(cls.nothing(problem), room=room)
 
 
 def _no_rows(problem: SitingProblem) -> sparse.csr_array:

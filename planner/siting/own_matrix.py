@@ -32,9 +32,12 @@ class OwnMatrix:
     cost_cny: Array
     capacity: Array | None
     existing: Mask
+    load: Array | None
 
 
-def read(walk: Any, people: Any, max_walk: float, cost_cny: Any, capacity: Any, existing: Any) -> OwnMatrix:
+def read(
+    walk: Any, people: Any, max_walk: float, cost_cny: Any, capacity: Any, existing: Any, load: Any = None
+) -> OwnMatrix:
     """Check what the user brought; see `SitingProblem.from_costs`.
 
     Raises
@@ -60,6 +63,7 @@ def read(walk: Any, people: Any, max_walk: float, cost_cny: Any, capacity: Any, 
         np.full(columns, np.nan) if cost_cny is None else _amounts(cost_cny, site_ids, "cost_cny", named, faults),
         None if capacity is None else _amounts(capacity, site_ids, "capacity", named, faults),
         _existing(existing, site_ids, faults),
+        None if load is None else _amounts(load, demand_ids, "load", named, faults),
     )
     if faults:
         raise InputError(Text("步行矩阵不可用。", "The matrix of walks cannot be used."), faults)

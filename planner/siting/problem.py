@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -19,6 +19,7 @@ from planner.siting import own_matrix
 
 Mask = npt.NDArray[np.bool_]
 Array = npt.NDArray[np.float64]
+Positions = npt.NDArray[np.intp]
 
 FEN_PER_CNY = 100
 
@@ -39,6 +40,10 @@ class NeedWalks:
         What one person of this need counts, compared with those of the others.
     need : Need or None
         The need of the plan; None for a matrix of the user's own.
+    assigned : array of int, shape (demand points,), optional
+        The site that each demand point goes to, -1 where it has none; None: everybody goes to the nearest open one.
+    load : array of float, shape (demand points,), optional
+        Room that each demand point takes in its station, where that is another number than its people.
     """
 
     people: Array
@@ -46,6 +51,18 @@ class NeedWalks:
     limit: float
     weight: float = 1.0
     need: Need | None = None
+    assigned: Positions | None = None
+    load: Array | None = None
+
+    @property
+    def takes(self) -> Array:
+        """Room that each demand point takes in the station it goes to: its people, unless something else is given."""
+        return self.people if self.load is None else self.load
+
+    @property
+    def free(self) -> NeedWalks:
+        """The same need with nobody assigned: who could reach what."""
+        return self if self.assigned is None else replace(self, assigned=None)
 
     def covers(self, walk: npt.ArrayLike) -> Mask:
         """Whether each walk meets the standard: the limit itself counts."""
@@ -81,14 +98,25 @@ class NeedWalks:
         return sparse.csr_array((np.ones(len(row)), self.walk.indices[kept], first), shape=self.walk.shape)
 
     def covered(self, is_open: Mask) -> Mask:
-        """Whether each demand point has an open station within the standard, shape (demand points,)."""
+        """Whether each demand point has an open station within the standard, shape (demand points,).
+
+        Where people are assigned, theirs is the only one that counts.
+        """
+        if self.assigned is not None:
+            walk = self.nearest(is_open)
+            return np.isfinite(walk) & self.covers(walk)
         reached: Mask = self.within_reach @ is_open.astype(np.float64) > 0
         return reached
 
     def nearest(self, is_open: Mask) -> Array:
-        """Return the walk to the nearest open station, infinite where none can be reached; shape (demand points,)."""
+        """Return the walk to the nearest open station, infinite where none can be reached; shape (demand points,).
+
+        Where people are assigned, theirs is the only one that counts.
+        """
         row = np.repeat(np.arange(self.walk.shape[0]), np.diff(self.walk.indptr))
         usable = is_open[self.walk.indices]
+        if self.assigned is not None:
+            usable = usable & (self.assigned[row] == self.walk.indices)
         walk = np.full(self.walk.shape[0], np.inf)
         np.minimum.at(walk, row[usable], self.walk.data[usable].astype(np.float64))
         return walk
@@ -117,7 +145,7 @@ class SitingProblem:
     status : array of str, shape (sites,)
         One of `planner.model.STATUSES`.
     capacity : array of float, shape (sites,), optional
-        People a station can serve.
+        People a station can serve; NaN where it is not known.
     closing_cost_cny : array of float, shape (sites,), optional
         What closing an existing station costs; NaN counts as 0, and what is negative is money that closing releases.
     replaces : tuple of tuples of int, one for each site, optional
@@ -125,6 +153,8 @@ class SitingProblem:
         sites that are open replace the same one. Empty for a site that only opens.
     action : array of str, shape (sites,), optional
         One of `planner.model.ACTIONS`: what opening the site is called.
+    floor_area_m2 : array of float, shape (sites,), optional
+        NaN where it is not known.
     """
 
     demand_ids: pd.Index
@@ -136,6 +166,7 @@ class SitingProblem:
     closing_cost_cny: Array | None = None
     replaces: tuple[tuple[int, ...], ...] | None = None
     action: npt.NDArray[Any] | None = None
+    floor_area_m2: Array | None = None
 
     @classmethod
     def from_plan(
@@ -178,6 +209,7 @@ class SitingProblem:
             table["closing_cost_cny"].to_numpy(dtype=np.float64) if "closing_cost_cny" in table else None,
             sites.replaced_places(),
             table["action"].to_numpy(dtype=object) if "action" in table else None,
+            table["floor_area_m2"].to_numpy(dtype=np.float64) if "floor_area_m2" in table else None,
         )
 
     @classmethod
@@ -190,6 +222,7 @@ class SitingProblem:
         cost_cny: npt.ArrayLike | pd.Series | None = None,
         capacity: npt.ArrayLike | pd.Series | None = None,
         existing: npt.ArrayLike | None = None,
+        load: npt.ArrayLike | pd.Series | None = None,
     ) -> SitingProblem:
         """Take a matrix of the user's own: the door for benchmark instances.
 
@@ -205,6 +238,8 @@ class SitingProblem:
         cost_cny, capacity : array or Series, shape (sites,), optional
         existing : sequence of ids or positions, or array of bool with shape (sites,), optional
             Stations open today. Without a DataFrame ids are positions.
+        load : array or Series, shape (demand points,), optional
+            Room that each demand point takes in its station, where that is another number than its people.
 
         Raises
         ------
@@ -217,11 +252,11 @@ class SitingProblem:
         >>> problem.needs[0].covered(np.array([True, False])).tolist()
         [True, True]
         """
-        given = own_matrix.read(walk, people, max_walk, cost_cny, capacity, existing)
+        given = own_matrix.read(walk, people, max_walk, cost_cny, capacity, existing, load)
         return cls(
             given.demand_ids,
             given.site_ids,
-            (NeedWalks(given.people, given.walk, max_walk),),
+            (NeedWalks(given.people, given.walk, max_walk, load=given.load),),
             given.cost_cny,
             np.where(given.existing, "existing", "candidate").astype(object),
             given.capacity,
@@ -328,6 +363,17 @@ class SitingProblem:
         )
         opened = np.rint(np.where(self.new, self.cost_cny, 0.0) * FEN_PER_CNY)
         return opened, np.rint(np.where(self.existing, closing, 0.0) * FEN_PER_CNY)
+
+    def as_assigned(self, assigned: Sequence[Positions | None]) -> SitingProblem:
+        """Return the problem as it is once people know where to go: objectives and constraints then judge that.
+
+        Parameters
+        ----------
+        assigned : sequence of arrays of int, shape (demand points,), or None
+            One for each need, see `NeedWalks.assigned`.
+        """
+        needs = (replace(need, assigned=places) for need, places in zip(self.needs, assigned, strict=True))
+        return replace(self, needs=tuple(needs))
 
     def _with_status(self, status: str) -> Mask:
         found: Mask = self.status == status

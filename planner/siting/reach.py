@@ -24,7 +24,7 @@ def reachable(problem: SitingProblem, need: NeedWalks) -> Mask:
     -------
     array of bool, shape (demand points,)
     """
-    found: Mask = (need.people > 0) & np.isfinite(need.nearest(~problem.excluded))
+    found: Mask = (need.people > 0) & np.isfinite(need.free.nearest(~problem.excluded))
     return found
 
 

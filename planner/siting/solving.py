@@ -13,10 +13,10 @@ from planner.errors import Fault, InputError, SolverError
 from planner.model import Solution
 from planner.model.walking import is_number
 from planner.siting.actions import actions_of, known
-from planner.siting.constraints import Constraint, Replacing, constraints_from
+from planner.siting.constraints import Capacity, Constraint, Replacing, constraints_from
 from planner.siting.objectives import Objective, objective_from
 from planner.siting.parameters import refused
-from planner.siting.problem import SitingProblem
+from planner.siting.problem import Positions, SitingProblem, in_order, native
 from planner.siting.solvers.stage import Found, Task
 from planner.siting.solvers.staged import find_plan
 
@@ -77,7 +77,8 @@ def solve(
     _check_limits(time_limit_s, gap)
     tell = progress if progress is not None else _silently
     found = find_plan(Task(problem, wish, rules, started + time_limit_s, gap, seed, tell))
-    worth = _recounted(problem, wish, rules, found)
+    told = problem if found.assigned is None else problem.as_assigned(found.assigned)
+    worth = _recounted(told, wish, rules, found)
     is_new = found.is_open & ~problem.existing & ~problem.under_construction
     difference = abs(found.bound - worth) / (abs(worth) or 1.0)
     return Solution(
@@ -93,7 +94,16 @@ def solve(
         notes=(*found.notes, *wish.notes(problem), *(note for rule in rules for note in rule.notes(problem))),
         cost_cny=known(problem.cost_of(found.is_open)),
         actions=actions_of(problem, found.is_open),
+        assigned=() if found.assigned is None else tuple(_by_id(problem, places) for places in found.assigned),
     )
+
+
+def _by_id(problem: SitingProblem, places: Positions | None) -> dict[Any, Any] | None:
+    """Return the station of each demand point whose people have one, in order of id."""
+    if places is None:
+        return None
+    goes = [point for point in in_order(problem.demand_ids) if places[point] >= 0]
+    return {native(problem.demand_ids[point]): native(problem.site_ids[places[point]]) for point in goes}
 
 
 def strategies(
@@ -113,10 +123,18 @@ def strategies(
         faults += error.faults
     rules = rules if problem.replaces is None else (*rules, Replacing())
     faults += [fault for rule in rules for fault in rule.faults(problem)]
+    faults += _repeated(rules)
     faults += [] if wish is None else wish.faults(problem)
     if faults or wish is None:
         raise refused(faults)
-    return wish, rules
+    return wish, tuple(rule.under(reaches_everyone=wish.reaches_everyone) for rule in rules)
+
+
+def _repeated(rules: tuple[Constraint, ...]) -> list[Fault]:
+    """Refuse two constraints that both say where people go."""
+    if sum(isinstance(rule, Capacity) for rule in rules) < 2:
+        return []
+    return [Fault("constraints.capacity", Text("出现多次", "given more than once"), Text("一次", "once"))]
 
 
 def _check_limits(time_limit_s: float, gap: float) -> None:

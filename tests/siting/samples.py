@@ -12,4 +12,5 @@ CONSTRAINT_SAMPLES = {
     "keep_open": [{}, {"sites": ["s6"]}],  # at_the_same_place: test_actions.py
     "cover_everyone": [{}, {"group": "residents"}, {"except_out_of_reach": True}],
     "budget": [{"max_cost_10k_cny": 45}],
+    "capacity": [{"assigned": "nearest"}],  # with_room: test_capacitated.py
 }

@@ -21,8 +21,8 @@ COUNTS = st.sampled_from(["stations", "at_most", "at_least", "new_stations"])
 
 
 @st.composite
-def problems(draw):
-    points, sites = draw(st.integers(1, 8)), draw(st.integers(1, 7))
+def problems(draw, most_points=8, most_sites=7):
+    points, sites = draw(st.integers(1, most_points)), draw(st.integers(1, most_sites))
     walk = np.array(
         draw(st.lists(st.sampled_from([0, 1, 2, 3, 4, 6, np.nan]), min_size=points * sites, max_size=points * sites))
     )

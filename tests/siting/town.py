@@ -19,6 +19,7 @@ DEMAND_IDS = ["north", "mill", "river", "old town", "east", "hill"]
 SITE_IDS = ["s10", "s2", "s3", "s4", "s5", "s6", "s7"]
 STATUS = ["candidate", "existing", "candidate", "under_construction", "candidate", "existing", "excluded"]
 COST_CNY = [300_000.0, 0.0, 200_000.0, 900_000.0, 250_000.0, 0.0, 1_000.0]
+CAPACITY = [100.0, 90.0, 200.0, 160.0, 120.0, 130.0, 0.0]
 RESIDENTS = [100, 60, 40, 60, 0, 20]
 ELDERLY = [10, 0, 30, 20, 5, 10]
 _ = None
@@ -49,6 +50,7 @@ def small_town() -> SitingProblem:
         needs,
         np.array(COST_CNY),
         np.array(STATUS, dtype=object),
+        np.array(CAPACITY),
     )
 
 
@@ -71,6 +73,7 @@ def reversed_rows(problem: SitingProblem) -> SitingProblem:
         ),
         cost_cny=problem.cost_cny[::-1],
         status=problem.status[::-1],
+        capacity=None if problem.capacity is None else problem.capacity[::-1],
         closing_cost_cny=None if problem.closing_cost_cny is None else problem.closing_cost_cny[::-1],
         action=None if problem.action is None else problem.action[::-1],
         replaces=_turned(problem),

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from planner.siting.constraints.budget import Budget
+from planner.siting.constraints.capacity import Capacity
 from planner.siting.constraints.constraint import Constraint
 from planner.siting.constraints.cover_everyone import CoverEveryone
 from planner.siting.constraints.keep_open import KeepOpen
@@ -16,6 +17,7 @@ CONSTRAINTS: tuple[type[Constraint], ...] = (
     KeepOpen,
     CoverEveryone,
     Budget,
+    Capacity,
 )
 
 
@@ -33,6 +35,7 @@ def constraints_from(given: Iterable[Any]) -> tuple[Constraint, ...]:
 __all__ = [
     "CONSTRAINTS",
     "Budget",
+    "Capacity",
     "Constraint",
     "CoverEveryone",
     "KeepOpen",

@@ -31,6 +31,10 @@ class Constraint(ABC):
     def asks(self, problem: SitingProblem) -> Text:
         """Say what is asked, in words that stand alone: the sentence an official reads when it cannot be met."""
 
+    def under(self, *, reaches_everyone: bool) -> Constraint:  # noqa: ARG002
+        """Return the constraint as it reads beside an objective that counts every walk, or only people covered."""
+        return self
+
     def faults(self, problem: SitingProblem) -> Iterable[Fault]:  # noqa: ARG002
         """Return what the parameters name that the problem does not have."""
         return ()

@@ -72,7 +72,7 @@ class CoverEveryone(Constraint):
         if not self.except_out_of_reach:
             return concerned
         return tuple(
-            points & need.covered(~problem.excluded) for points, need in zip(concerned, problem.needs, strict=True)
+            points & need.free.covered(~problem.excluded) for points, need in zip(concerned, problem.needs, strict=True)
         )
 
     def allows(self, problem: SitingProblem, is_open: Mask) -> bool:
@@ -111,7 +111,7 @@ class CoverEveryone(Constraint):
         if self.except_out_of_reach:
             return
         for need in problem.needs:
-            places = np.flatnonzero(self._concerned(need) & ~need.covered(~problem.excluded)).tolist()
+            places = np.flatnonzero(self._concerned(need) & ~need.free.covered(~problem.excluded)).tolist()
             for place in sorted(places, key=lambda place: str(problem.demand_ids[place]))[:_NAMED]:
                 found = Text("{need}：{n} 人，标准内没有站点", "{need}: {n} people, no site within the standard")
                 yield Fault(
@@ -139,7 +139,7 @@ class CoverEveryone(Constraint):
         anywhere = np.zeros(len(problem.demand_ids), dtype=bool)
         people: list[Text] = []
         for need in problem.needs:
-            stranded = self._concerned(need) & ~need.covered(~problem.excluded)
+            stranded = self._concerned(need) & ~need.free.covered(~problem.excluded)
             anywhere |= stranded
             if stranded.any():
                 count = f"{math.fsum(need.people[stranded]):,.6g}"

@@ -11,6 +11,7 @@ from planner.errors import Fault, InfeasibleError
 from planner.siting.constraints import Constraint
 from planner.siting.linear import Expression
 from planner.siting.problem import SitingProblem
+from planner.siting.solvers.capacitated.possible import ask_extreme, room_matters
 from planner.siting.solvers.highs import Limits, Sense, model_of, solve_model
 from planner.siting.solvers.program import build_program
 
@@ -59,6 +60,10 @@ def _advice(problem: SitingProblem, constraint: Constraint, conflict: Sequence[C
 
 def _extreme(problem: SitingProblem, expression: Expression, constraints: Sequence[Constraint], sense: Sense) -> float:
     rules = [constraint.rows(problem) for constraint in constraints]
+    if room_matters(rules):
+        found = ask_extreme(problem, rules, expression, sense, _SECONDS)
+        unknown = -np.inf if sense == "min" else np.inf
+        return found.claim + expression.constant if found.end == "proven" else unknown
     program = build_program(problem, [expression], rules, problem.always_open, problem.excluded)
     unknown = -np.inf if sense == "min" else np.inf
     if not program.is_possible:
@@ -72,6 +77,8 @@ def _extreme(problem: SitingProblem, expression: Expression, constraints: Sequen
 
 def _is_possible(problem: SitingProblem, constraints: Sequence[Constraint]) -> bool:
     rules = [constraint.rows(problem) for constraint in constraints]
+    if room_matters(rules):
+        return ask_extreme(problem, rules, Expression.of(problem), "min", _SECONDS).end != "infeasible"
     program = build_program(problem, [Expression.of(problem)], rules, problem.always_open, problem.excluded)
     if not program.is_possible:
         return False

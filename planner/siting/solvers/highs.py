@@ -134,13 +134,26 @@ def solve_model(model: Model, program: Program, limits: Limits, start: Mask | No
     SolverError
         If HiGHS fails, or time is up before any plan was found.
     """
+    if start is None:
+        return solve_columns(model, limits)
+    return solve_columns(model, limits, np.concatenate([start, program.sets @ start.astype(np.float64) > 0]))
+
+
+def solve_columns(model: Model, limits: Limits, start: Mask | None = None) -> Answer:
+    """Solve a model, given every column of a plan to start from.
+
+    Raises
+    ------
+    SolverError
+        If HiGHS fails, or time is up before any plan was found.
+    """
     if not model.columns:
         is_possible = bool(np.all(model.lower <= 0) and np.all(model.upper >= 0))
         return Answer("proven", np.zeros(0, dtype=bool), 0.0) if is_possible else Answer("infeasible", None, np.nan)
-    answer = _solved(model, program, limits, start, presolve=True)
+    answer = _solved(model, limits, start, presolve=True)
     if not _is_doubtful(answer, model, start):
         return answer
-    answer = _solved(model, program, limits, None, presolve=False)
+    answer = _solved(model, limits, None, presolve=False)
     if answer.end == "doubtful" or (answer.end == "infeasible" and start is not None):
         raise SolverError(Text("求解器的结果自相矛盾。", "The solver contradicts itself."))
     return answer
@@ -182,7 +195,7 @@ def _is_doubtful(answer: Answer, model: Model, start: Mask | None) -> bool:
     return start is not None or model.columns <= _DOUBLE_CHECKED
 
 
-def _solved(model: Model, program: Program, limits: Limits, start: Mask | None, *, presolve: bool) -> Answer:
+def _solved(model: Model, limits: Limits, start: Mask | None, *, presolve: bool) -> Answer:
     scale = _scale(model.cost)
     highs = _loaded(model, scale, whole=True)
     highs.setOptionValue("mip_rel_gap", limits.gap)
@@ -193,7 +206,7 @@ def _solved(model: Model, program: Program, limits: Limits, start: Mask | None, 
     if limits.nodes is not None:
         highs.setOptionValue("mip_max_nodes", limits.nodes)
     if start is not None:
-        values = np.concatenate([start, program.sets @ start.astype(np.float64) > 0]).astype(np.float64)
+        values = start.astype(np.float64)
         highs.setSolution(len(values), np.arange(len(values), dtype=np.int32), values)
     _run(highs)
     return _answer(highs, model, limits, scale)

@@ -15,6 +15,7 @@ from planner.siting.constraints import Constraint
 from planner.siting.linear import Rows
 from planner.siting.objectives import Objective
 from planner.siting.problem import Mask, SitingProblem
+from planner.siting.room import Assigned
 from planner.siting.solvers.highs import Model, Sense, model_of, row_size
 from planner.siting.solvers.program import Goal, Program, build_program
 
@@ -66,6 +67,7 @@ class Found:
     """A plan, how far it is proven, and what is the same in every plan as good.
 
     `equals` lists every plan as good, where that is known; `has_open_ties` says that they are too many to choose.
+    `assigned` tells where everybody goes, where room in the stations matters.
     """
 
     is_open: Mask
@@ -75,6 +77,7 @@ class Found:
     notes: tuple[Note, ...] = ()
     equals: tuple[Mask, ...] | None = None
     has_open_ties: bool = False
+    assigned: Assigned | None = None
 
 
 @dataclass(frozen=True, eq=False)

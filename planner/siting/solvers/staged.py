@@ -11,6 +11,7 @@ from planner.model import Note
 from planner.siting.linear import Rows
 from planner.siting.objectives import LongestWalk, MaxCoverage, Objective, TotalWalk
 from planner.siting.problem import Mask, SitingProblem
+from planner.siting.solvers.capacitated.staged import find_assigned
 from planner.siting.solvers.conflict import explained
 from planner.siting.solvers.equals import few_equals
 from planner.siting.solvers.highs import Answer, Limits, model_of, solve_allowed
@@ -50,6 +51,11 @@ def find_plan(task: Task) -> Found:
     if task.objective.reaches_everyone:
         task = replace(task, constraints=(*task.constraints, WalkWithin()))
     rules = tuple(constraint.rows(task.problem) for constraint in task.constraints)
+    if any(rule.room is not None for rule in rules):
+        assigned = find_assigned(task, rules)
+        if assigned is None:
+            raise explained(task.problem, task.constraints)
+        return assigned
     stage = Stage(task, rules, (task.objective,), _decided_by(task.problem, rules))
     task.tell(Text("寻找最优方案", "looking for the best plan"))
     stage, found = _settled(stage)

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from planner.errors import InfeasibleError, SolverError
+from planner.bilingual import Text
+from planner.errors import InfeasibleError, InputError, SolverError
 from planner.model import Solution
 from planner.siting.constraints import Constraint
 from planner.siting.objectives import Objective
@@ -53,6 +54,17 @@ class Question:
     objective: Objective
     constraints: tuple[Constraint, ...]
     seed: int = 0
+
+    def __post_init__(self) -> None:
+        rooms = [rule.rows(self.problem).room for rule in self.constraints]
+        if any(room is not None and not room.is_nearest for room in rooms):
+            raise InputError(
+                Text(
+                    "capacity（with_room）的方案取决于各人去哪一站，此处只比较驿站的组合，不能评估。",
+                    "Under capacity with_room a plan depends on who goes where; here only sets of stations are "
+                    "compared, so this is not told.",
+                )
+            )
 
     def is_allowed(self, is_open: Mask) -> bool:
         """Whether a set of open stations keeps every status and constraint, and the objective is finite for it."""
