@@ -32,6 +32,7 @@ SOURCES = (
     "machine_code.py",
     "network/seeing.py",
     "network/segments.py",
+    "siting/many_pairs.py",
     "siting/solvers/median/exchange.py",
     "siting/solvers/median/ground.py",
     "siting/solvers/median/multipliers.py",

@@ -82,7 +82,8 @@ def matched(costs: WalkingCosts, demand_ids: pd.Index, site_ids: pd.Index, usabl
 
 
 def _csr(row: Any, column: Any, data: Any, shape: tuple[int, int]) -> sparse.csr_array:
-    order = np.lexsort((column, row))
+    is_sorted = np.all((row[1:] > row[:-1]) | ((row[1:] == row[:-1]) & (column[1:] > column[:-1])))
+    order = slice(None) if is_sorted else np.lexsort((column, row))
     first = np.zeros(shape[0] + 1, dtype=np.int64)
     np.cumsum(np.bincount(row, minlength=shape[0]), out=first[1:])
     return sparse.csr_array((data[order], column[order], first), shape=shape)
@@ -91,6 +92,9 @@ def _csr(row: Any, column: Any, data: Any, shape: tuple[int, int]) -> sparse.csr
 def _matrix(walk: Any, faults: list[Fault]) -> sparse.csr_array:
     empty = sparse.csr_array((0, 0))
     try:
+        as_it_is = _as_it_is(walk)
+        if as_it_is is not None:
+            return as_it_is
         if sparse.issparse(walk):
             pairs = walk.tocoo()
             row, column = np.asarray(pairs.row), np.asarray(pairs.col)
@@ -118,6 +122,17 @@ def _matrix(walk: Any, faults: list[Fault]) -> sparse.csr_array:
     if not matrix.has_canonical_format:
         faults.append(Fault("walk", Text("重复的格子", "pairs stored twice"), Text("每对一次", "each pair once")))
     return matrix
+
+
+def _as_it_is(walk: Any) -> sparse.csr_array | None:
+    """Return rows of sorted sites with usable walks without a copy, None where there is something to do."""
+    if not sparse.issparse(walk) or walk.format != "csr" or walk.dtype.kind not in "iuf" or walk.ndim != 2:
+        return None
+    matrix = sparse.csr_array((walk.data, walk.indices, walk.indptr), shape=walk.shape)
+    matrix.check_format(full_check=True)
+    data = matrix.data[: matrix.nnz]
+    is_usable = not len(data) or (data.min() >= 0 and np.isfinite(data.max()))
+    return matrix if is_usable and matrix.has_canonical_format else None
 
 
 def _amounts(given: Any, ids: pd.Index, name: str, named: bool, faults: list[Fault]) -> Array:

@@ -16,12 +16,16 @@ from planner.bilingual import Text, same
 from planner.model import ANY_FUNCTION, CandidateSites, Demand, Need, WalkingCosts
 from planner.model.labels import function_label, group_label
 from planner.siting import own_matrix
+from planner.siting.alike import Alike
 
 Mask = npt.NDArray[np.bool_]
 Array = npt.NDArray[np.float64]
 Positions = npt.NDArray[np.intp]
 
 FEN_PER_CNY = 100
+
+#: With more pairs than this, they are gone through in compiled passes.
+MANY_PAIRS = 1_000_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,7 +72,7 @@ class NeedWalks:
         """Whether each walk meets the standard: the limit itself counts."""
         if self.need is not None:
             return self.need.standard.met_by(walk)
-        within: Mask = np.asarray(walk) <= self.limit
+        within: Mask = np.asarray(walk) <= float(self.limit)
         return within
 
     @property
@@ -97,15 +101,29 @@ class NeedWalks:
         np.cumsum(np.bincount(row, minlength=self.walk.shape[0]), out=first[1:])
         return sparse.csr_array((np.ones(len(row)), self.walk.indices[kept], first), shape=self.walk.shape)
 
+    @cached_property
+    def alike(self) -> Alike:
+        """Demand points that have the same sites within the standard."""
+        if not self._has_many_pairs:
+            return Alike.of(self.within_reach)
+        from planner.siting import many_pairs
+
+        return Alike(*many_pairs.same_sites(self.walk, self._limit))
+
     def covered(self, is_open: Mask) -> Mask:
         """Whether each demand point has an open station within the standard, shape (demand points,).
 
-        Where people are assigned, theirs is the only one that counts.
+        Where people are assigned, theirs is the only one that counts. Counted pair by pair, not by what the solvers use.
         """
         if self.assigned is not None:
             walk = self.nearest(is_open)
             return np.isfinite(walk) & self.covers(walk)
-        reached: Mask = self.within_reach @ is_open.astype(np.float64) > 0
+        if self._has_many_pairs:
+            from planner.siting import many_pairs
+
+            return many_pairs.covered(self.walk, self._limit, is_open)
+        reached = np.zeros(self.walk.shape[0], dtype=bool)
+        reached[self._point_of_pair[self._is_within & is_open[self.walk.indices]]] = True
         return reached
 
     def nearest(self, is_open: Mask) -> Array:
@@ -113,13 +131,33 @@ class NeedWalks:
 
         Where people are assigned, theirs is the only one that counts.
         """
-        row = np.repeat(np.arange(self.walk.shape[0]), np.diff(self.walk.indptr))
+        if self._has_many_pairs and self.assigned is None:
+            from planner.siting import many_pairs
+
+            return many_pairs.nearest(self.walk, is_open)
         usable = is_open[self.walk.indices]
         if self.assigned is not None:
-            usable = usable & (self.assigned[row] == self.walk.indices)
+            usable = usable & (self.assigned[self._point_of_pair] == self.walk.indices)
         walk = np.full(self.walk.shape[0], np.inf)
-        np.minimum.at(walk, row[usable], self.walk.data[usable].astype(np.float64))
+        np.minimum.at(walk, self._point_of_pair[usable], self.walk.data[usable].astype(np.float64))
         return walk
+
+    @cached_property
+    def _point_of_pair(self) -> Positions:
+        return np.repeat(np.arange(self.walk.shape[0]), np.diff(self.walk.indptr))
+
+    @cached_property
+    def _is_within(self) -> Mask:
+        return self.covers(self.walk.data)
+
+    @property
+    def _limit(self) -> float:
+        return float(self.limit if self.need is None else self.need.standard.limit)
+
+    @property
+    def _has_many_pairs(self) -> bool:
+        """Whether passes without temporary arrays are worth the time to load them."""
+        return self.walk.nnz > MANY_PAIRS and self.walk.data.dtype.char in "fdbhilqBHILQ"
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,6 +9,7 @@ from typing import ClassVar, Literal
 
 from planner.bilingual import Text
 from planner.model import Need
+from planner.siting import exact_sums
 from planner.siting.linear import Expression
 from planner.siting.objectives.objective import Objective
 from planner.siting.problem import Mask, SitingProblem
@@ -26,8 +27,8 @@ class MaxCoverage(Objective):
     better_by: ClassVar[Text] = Text("能多覆盖 {amount}以上", "would cover more than {amount} more")
 
     def evaluate(self, problem: SitingProblem, is_open: Mask) -> float:
-        """Count the people covered, each need by its weight; `fsum` makes the order of the rows irrelevant."""
-        return math.fsum(need.weight * math.fsum(need.people[need.covered(is_open)]) for need in problem.needs)
+        """Count the people covered, each need by its weight; the order of the rows is irrelevant."""
+        return math.fsum(need.weight * exact_sums.total(need.people[need.covered(is_open)]) for need in problem.needs)
 
     def expression(self, problem: SitingProblem) -> Expression:
         """Return people by weight on what is covered."""

@@ -12,6 +12,7 @@ import numpy as np
 from planner.bilingual import Text
 from planner.errors import Fault
 from planner.model import Need, Note
+from planner.siting import exact_sums
 from planner.siting.linear import Expression
 from planner.siting.objectives.objective import Objective
 from planner.siting.parameters import require
@@ -58,7 +59,7 @@ class TotalWalk(Objective):
         total = []
         for need in problem.needs:
             counted = reachable(problem, need)
-            total.append(need.weight * math.fsum(need.people[counted] * need.nearest(is_open)[counted]))
+            total.append(need.weight * exact_sums.total(need.people[counted] * need.nearest(is_open)[counted]))
         return math.fsum(total)
 
     def expression(self, problem: SitingProblem) -> Expression:

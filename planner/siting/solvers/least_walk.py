@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 from planner.bilingual import Text
+from planner.siting import exact_sums
 from planner.siting.linear import Expression
 from planner.siting.objectives import Objective
 from planner.siting.problem import Mask, SitingProblem
@@ -26,7 +27,7 @@ class LeastWalk(Objective):
         for need in problem.needs:
             walk = need.nearest(is_open)
             served = need.covered(is_open)
-            total.append(need.weight * math.fsum(need.people[served] * walk[served]))
+            total.append(need.weight * exact_sums.total(need.people[served] * walk[served]))
         return math.fsum(total)
 
     def expression(self, problem: SitingProblem) -> Expression:

@@ -151,7 +151,7 @@ def build_program(
 class _View(NamedTuple):
     """One need up to some length of walk: what covering and walking there add, and who must reach a site there."""
 
-    need: NeedWalks
+    walk: sparse.csr_array  # shape (demand points, sites); where only coverage matters, (sets of sites, sites)
     within: Mask  # shape (pairs,)
     of_covered: Array  # shape (expressions, demand points)
     of_walk: Array  # shape (expressions, demand points)
@@ -164,24 +164,38 @@ def _views(k: int, need: NeedWalks, expressions: Sequence[Expression], rules: Se
     of_covered = np.array([expression.of_covered[k] for expression in expressions])
     of_walk = np.array([expression.of_walk[k] for expression in expressions])
     must = np.any([rule.covered[k] for rule in rules] or [nothing[0] > 0], axis=0)
-    views = [_View(need, need.covers(need.walk.data), of_covered, of_walk, must)]
-    reached = np.fmin.reduce([rule.reached[k] for rule in rules] or [np.full(len(need.people), np.nan)])
-    near = ~(need.walk.data > np.repeat(reached, np.diff(need.walk.indptr)))
+    if of_walk.any():
+        views = [_View(need.walk, need.covers(need.walk.data), of_covered, of_walk, must)]
+    else:
+        views = [_coverage(need, of_covered, must)]
     of_any_walk = np.array([expression.of_any_walk[k] for expression in expressions])
+    reached = np.fmin.reduce([rule.reached[k] for rule in rules] or [np.full(len(need.people), np.nan)])
+    is_reached = ~np.isnan(reached)
+    if not of_any_walk.any() and not is_reached.any():
+        return views
+    near = ~(need.walk.data > np.repeat(reached, np.diff(need.walk.indptr)))
     if of_any_walk.any():
-        views.append(_View(need, near, nothing, of_any_walk, nothing[0] > 0))
-    if not np.isnan(reached).all():
-        views.append(_View(need, near, nothing, nothing, ~np.isnan(reached)))
+        views.append(_View(need.walk, near, nothing, of_any_walk, nothing[0] > 0))
+    if is_reached.any():
+        views.append(_View(need.walk, near, nothing, nothing, is_reached))
     return views
+
+
+def _coverage(need: NeedWalks, of_covered: Array, must: Mask) -> _View:
+    """Look at demand points with the same sites as one."""
+    alike = need.alike
+    amounts = np.array([alike.summed(each) for each in of_covered])
+    within = np.ones(alike.sites.nnz, dtype=bool)
+    return _View(alike.sites, within, amounts, np.zeros_like(amounts), alike.any(must))
 
 
 def _prefixes(view: _View, column_of: Positions, is_open: Mask) -> _Prefixes:
     """Sort each demand point's sites by walk and weigh the sets of the nearest ones."""
-    need, within, of_covered, of_walk, must = view
-    row = np.repeat(np.arange(need.walk.shape[0]), np.diff(need.walk.indptr))[within]
-    site = need.walk.indices[within]
-    walk = need.walk.data[within].astype(np.float64)
-    surely = np.full(need.walk.shape[0], np.inf)
+    walks, within, of_covered, of_walk, must = view
+    row = np.repeat(np.arange(walks.shape[0]), np.diff(walks.indptr))[within]
+    site = walks.indices[within]
+    walk = walks.data[within].astype(np.float64)
+    surely = np.full(walks.shape[0], np.inf)
     opened = is_open[site]
     np.minimum.at(surely, row[opened], walk[opened])
     is_sure = np.isfinite(surely)
