@@ -113,7 +113,7 @@ class NeedWalks:
     def covered(self, is_open: Mask) -> Mask:
         """Whether each demand point has an open station within the standard, shape (demand points,).
 
-        Where people are assigned, theirs is the only one that counts. Counted pair by pair, not by what the solvers use.
+        Where people are assigned, theirs is the only one that counts. Counted pair by pair: solvers use something else.
         """
         if self.assigned is not None:
             walk = self.nearest(is_open)
