@@ -45,6 +45,9 @@ class Solution:
         For each need a mapping from demand id to the id of the station that its people go to, where stations have
         limited room and these people take it; people who go nowhere are absent. None for a need that takes no room.
         Empty where room does not matter.
+    objective_today : float or None
+        The objective with the stations of today alone; None where somebody who could be reached is not, or where it was
+        not counted.
     """
 
     status: SolutionStatus
@@ -60,6 +63,7 @@ class Solution:
     cost_cny: float | None = 0.0
     actions: tuple[Action, ...] = ()
     assigned: tuple[Mapping[Any, Any] | None, ...] = ()
+    objective_today: float | None = None
 
     @property
     def open_sites(self) -> tuple[Any, ...]:

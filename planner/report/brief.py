@@ -29,7 +29,7 @@ from planner.report.gate_tables import assumed_sentence
 from planner.report.machine import crs_name, installed_version, relative_path
 from planner.report.picture import how_homes_are_drawn, map_picture
 from planner.report.tables import station_table
-from planner.report.words import constraint_label, objective_label, status_sentence
+from planner.report.words import constraint_label, objective_label, objective_sentence, status_sentence
 
 _MOST_NOTES = 8
 #: What was made of the files comes last: it says less about the result than what was assumed.
@@ -104,6 +104,7 @@ def _content(plan: Plan) -> Mapping[str, Any]:
         "headline": plan.headline,
         "synthetic": plan.synthetic,
         "status": status_sentence(plan),
+        "wish": objective_sentence(plan),
         "needs": need_rows(plan),
         "first_need": need_label(plan.needs[0]),
         "drawn_as": how_homes_are_drawn(plan),

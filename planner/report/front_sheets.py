@@ -73,6 +73,8 @@ def _facts(plan: Plan) -> Iterable[tuple[Text, Text | float]]:
     if plan.command == "run":
         yield Text("目标", "objective"), objective_label(plan)
         yield Text("目标值", "objective value"), solution.objective
+        if solution.objective_today is not None:
+            yield Text("目标值（现状）", "objective value today"), solution.objective_today
         yield Text("理论上限（下限）", "bound"), solution.bound
         yield Text("差距", "gap"), same(f"{solution.gap:.2%}" if math.isfinite(solution.gap) else "—")
         for one in plan.config.constraints:

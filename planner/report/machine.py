@@ -142,6 +142,7 @@ def _solution(plan: Plan) -> dict[str, Any]:
         "stopped": solution.stopped,
         "objective_name": plan.config.objective.name,
         "objective": number(solution.objective),
+        "objective_today": None if solution.objective_today is None else number(solution.objective_today),
         "bound": number(solution.bound),
         "gap": number(solution.gap),
         "runtime_s": round(float(solution.runtime_s), 3),

@@ -17,7 +17,15 @@ from planner.report.action_rows import counted_actions
 from planner.report.columns import need_label
 from planner.report.tables import need_pairs, station_table
 from planner.report.width import display_width, pad, shorten
-from planner.report.words import cost_in_words, decision_of, money, status_sentence, total_in_words, walk_in_words
+from planner.report.words import (
+    cost_in_words,
+    decision_of,
+    money,
+    objective_sentence,
+    status_sentence,
+    total_in_words,
+    walk_in_words,
+)
 
 _MOST_STATIONS = 8
 _MOST_WARNINGS = 4
@@ -39,11 +47,16 @@ def summary_text(plan: Plan, language: Language, files: Sequence[Path] = ()) -> 
         [plan.config.name, plan.headline.in_language(language)],
         _needs(plan, language),
         _stations(plan, language),
-        [status_sentence(plan).in_language(language), *_grids(plan, language)],
+        [*_wish(plan, language), status_sentence(plan).in_language(language), *_grids(plan, language)],
         _warnings(plan, language),
         _files(files, language),
     ]
     return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
+
+
+def _wish(plan: Plan, language: Language) -> list[str]:
+    sentence = objective_sentence(plan)
+    return [] if sentence is None else [sentence.in_language(language)]
 
 
 def _needs(plan: Plan, language: Language) -> list[str]:

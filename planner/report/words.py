@@ -12,6 +12,8 @@ from planner.bilingual import Text, same
 from planner.model import Need
 from planner.model.figures import minutes
 from planner.plan import Plan
+from planner.siting import Objective, objective_from
+from planner.siting.objectives import MaxCoverage
 
 _DECISIONS: Mapping[str, Text] = {
     "opened": Text("新增", "new"),
@@ -21,6 +23,7 @@ _DECISIONS: Mapping[str, Text] = {
     "excluded": Text("不可用", "excluded"),
 }
 
+#: The objectives whose sentences are not simply made of what the objective itself says.
 _PROVEN: Mapping[str, Text] = {
     "max_coverage": Text("没有其他选择能覆盖更多人", "no other choice covers more people"),
     "fewest_sites": Text("没有站点更少的方案", "no plan needs fewer stations"),
@@ -44,13 +47,6 @@ _PARAMETERS: Mapping[str, Text] = {
     "max_cost_cny": Text("{value} 元", "{value} CNY"),
 }
 
-_OBJECTIVES: Mapping[str, Text] = {
-    "max_coverage": Text("覆盖最多的人", "cover the most people"),
-    "fewest_sites": Text("站点最少", "the fewest stations"),
-    "total_walk": Text("总步行时间最短", "the shortest total walk"),
-    "longest_walk": Text("最长步行时间最短", "the shortest longest walk"),
-}
-
 
 def decision_label(decision: str) -> Text:
     """Return what the plan does with a site, in words."""
@@ -66,8 +62,41 @@ def decision_of(row: pd.Series) -> Text:
 
 
 def objective_label(plan: Plan) -> Text:
-    """Return what the plan counts as better."""
-    return _OBJECTIVES.get(plan.config.objective.name, same(plan.config.objective.name))
+    """Return what the plan counts as better, and how it is counted where the name does not say it all."""
+    objective = _objective(plan)
+    if objective.in_detail is None:
+        return objective.label
+    return Text("{label}（{detail}）", "{label} ({detail})").format(label=objective.label, detail=objective.in_detail)
+
+
+def _objective(plan: Plan) -> Objective:
+    return objective_from(plan.config.objective.model_dump())
+
+
+def objective_sentence(plan: Plan) -> Text | None:
+    """Return the figure of what was made best, beside that of today; None where the headline says it.
+
+    The stations of today have none where somebody reaches no station of today who could reach one.
+    """
+    objective, solution = _objective(plan), plan.solution
+    if plan.command == "audit" or objective.name == MaxCoverage.name:
+        return None
+    value = objective.in_words(solution.objective, plan.needs)
+    today = same("")
+    if objective.has_today and solution.objective_today is not None:
+        today = Text("，现状 {value}", "; today {value}").format(
+            value=objective.in_words(solution.objective_today, plan.needs)
+        )
+    weights = {need.weight for need in plan.needs}
+    weighed = Text("，各项需求按权重合计", ", needs added up by weight")
+    return Text(
+        "目标：{label}。结果 {value}{today}{weighed}。", "Objective: {label}. Result: {value}{today}{weighed}."
+    ).format(
+        label=objective_label(plan),
+        value=value,
+        today=today,
+        weighed=weighed if objective.adds_up_needs and weights != {1.0} else same(""),
+    )
 
 
 def constraint_label(name: str, parameters: Mapping[str, Any]) -> Text:
@@ -92,7 +121,9 @@ def status_sentence(plan: Plan) -> Text:
         return Text("现状评估，未选新站点。", "An audit of today: no station is chosen.")
     solution = plan.solution
     if solution.status == "optimal":
-        claim = _PROVEN.get(plan.config.objective.name, Text("没有更好的选择", "no other choice is better"))
+        objective = _objective(plan)
+        claim = Text("没有其他方案{better}", "no other plan {better}").format(better=objective.better)
+        claim = _PROVEN.get(objective.name, claim)
         return Text(
             "已证明：在给定的候选点和约束下，{claim}{weighted}。",
             "Proven: with the given sites and constraints {claim}{weighted}.",
@@ -111,7 +142,7 @@ _STOPPED: Mapping[str, Text] = {
 
 
 def _weighted(plan: Plan) -> Text:
-    if len(plan.needs) == 1 or plan.config.objective.name in ("fewest_sites", "longest_walk"):
+    if len(plan.needs) == 1 or not _objective(plan).adds_up_needs:
         return same("")
     return Text("（各项需求按权重合计）", " (needs added up by weight)")
 

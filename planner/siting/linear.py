@@ -1,6 +1,7 @@
 """What an objective or a constraint tells a solver: linear expressions as data, so that no solver is imported here.
 
-Three things can be weighed: whether a site is open, whether a demand point is covered, and how far its people walk.
+What can be weighed: whether a site is open, whether a demand point is covered, by one station or by several, how far
+its people walk, and what the nearest open station is worth to them.
 """
 
 from __future__ import annotations
@@ -35,6 +36,14 @@ class Expression:
         must be reached: see `Rows.reaching`.
     constant : float
         What is added whatever is open.
+    of_nearest : tuple of arrays of float, shape (stored walks,), one for each need, optional
+        What each walk adds where it leads to the nearest open station of its demand point, within the standard or
+        beyond; at least 0, and never more for a longer walk of the same demand point. For what is maximised.
+    of_several : tuple of arrays of float, shape (demand points,), one for each need, optional
+        What each demand point adds that has `several` open stations or more within the standard; at least 0, for what
+        is maximised.
+    several : int
+        How many that are.
     """
 
     of_open: Array
@@ -42,6 +51,9 @@ class Expression:
     of_walk: tuple[Array, ...]
     of_any_walk: tuple[Array, ...]
     constant: float = 0.0
+    of_nearest: tuple[Array, ...] | None = None
+    of_several: tuple[Array, ...] | None = None
+    several: int = 2
 
     @classmethod
     def of(
@@ -53,6 +65,9 @@ class Expression:
         of_walk: tuple[Array, ...] | None = None,
         of_any_walk: tuple[Array, ...] | None = None,
         constant: float = 0.0,
+        of_nearest: tuple[Array, ...] | None = None,
+        of_several: tuple[Array, ...] | None = None,
+        several: int = 2,
     ) -> Expression:
         """Return an expression; what is not given is zero."""
         nothing = tuple(np.zeros(len(problem.demand_ids)) for _ in problem.needs)
@@ -62,6 +77,9 @@ class Expression:
             nothing if of_walk is None else of_walk,
             nothing if of_any_walk is None else of_any_walk,
             constant,
+            of_nearest,
+            of_several,
+            several,
         )
 
     @classmethod

@@ -14,7 +14,7 @@ from planner.model import Solution
 from planner.model.walking import is_number
 from planner.siting.actions import actions_of, known
 from planner.siting.constraints import Capacity, Constraint, Replacing, constraints_from
-from planner.siting.objectives import Objective, objective_from
+from planner.siting.objectives import OBJECTIVES, Objective, objective_from
 from planner.siting.parameters import refused
 from planner.siting.problem import Positions, SitingProblem, in_order, native
 from planner.siting.solvers.stage import Found, Task
@@ -95,6 +95,7 @@ def solve(
         cost_cny=known(problem.cost_of(found.is_open)),
         actions=actions_of(problem, found.is_open),
         assigned=() if found.assigned is None else tuple(_by_id(problem, places) for places in found.assigned),
+        objective_today=_of_today(problem, wish),
     )
 
 
@@ -124,7 +125,7 @@ def strategies(
     rules = rules if problem.replaces is None else (*rules, Replacing())
     faults += [fault for rule in rules for fault in rule.faults(problem)]
     faults += _repeated(rules)
-    faults += [] if wish is None else wish.faults(problem)
+    faults += [] if wish is None else [*wish.faults(problem), *_room_faults(wish, rules)]
     if faults or wish is None:
         raise refused(faults)
     return wish, tuple(rule.under(reaches_everyone=wish.reaches_everyone) for rule in rules)
@@ -135,6 +136,15 @@ def _repeated(rules: tuple[Constraint, ...]) -> list[Fault]:
     if sum(isinstance(rule, Capacity) for rule in rules) < 2:
         return []
     return [Fault("constraints.capacity", Text("出现多次", "given more than once"), Text("一次", "once"))]
+
+
+def _room_faults(wish: Objective, rules: Iterable[Constraint]) -> list[Fault]:
+    """Return a fault where people are assigned to stations and the objective does not know how to count that."""
+    if wish.allows_room or not any(isinstance(rule, Capacity) for rule in rules):
+        return []
+    found = Text("{name} 与 capacity 同用", "{name} beside capacity").format(name=wish.name)
+    counted = ", ".join(each.name for each in OBJECTIVES if each.allows_room)
+    return [Fault("objective", found, Text("可用：{names}", "one of {names}").format(names=counted), column="name")]
 
 
 def _check_limits(time_limit_s: float, gap: float) -> None:
@@ -168,6 +178,12 @@ def _recounted(
             )
         )
     return worth
+
+
+def _of_today(problem: SitingProblem, wish: Objective) -> float | None:
+    """Return the objective with the stations of today alone, None where it has none."""
+    worth = wish.evaluate(problem, problem.existing) / wish.unit(problem)
+    return worth if np.isfinite(worth) else None
 
 
 def _silently(_: Text) -> None:

@@ -5,6 +5,9 @@ OBJECTIVE_SAMPLES = {
     "fewest_sites": [{}],
     "total_walk": [{}],
     "longest_walk": [{}],
+    "least_cost": [{}],
+    "gradual_coverage": [{}, {"shape": "steps", "full_within": 0.2, "nothing_beyond": 2.0}],
+    "backup_coverage": [{}, {"stations": 3, "primary_weight": 0.5}],
 }
 
 CONSTRAINT_SAMPLES = {

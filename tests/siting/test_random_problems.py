@@ -74,7 +74,7 @@ def test_the_plan_is_the_best_of_all(smallest, problem, given_rules, wish):
                 solve(problem, wish, given_rules)
             return
         solution = solve(problem, wish, given_rules)
-    assert (solution.status, solution.objective) == ("optimal", best[0])
+    assert (solution.status, solution.objective) == ("optimal", best[0] / objective.unit(problem))
     assert tuple(sorted(solution.open_sites)) == best[-1]
 
 

@@ -2,7 +2,10 @@
 
 from typing import Any
 
+from planner.siting.objectives.backup_coverage import BackupCoverage
 from planner.siting.objectives.fewest_sites import FewestSites
+from planner.siting.objectives.gradual_coverage import GradualCoverage
+from planner.siting.objectives.least_cost import LeastCost
 from planner.siting.objectives.longest_walk import LongestWalk
 from planner.siting.objectives.max_coverage import MaxCoverage
 from planner.siting.objectives.objective import Objective
@@ -14,6 +17,9 @@ OBJECTIVES: tuple[type[Objective], ...] = (
     FewestSites,
     TotalWalk,
     LongestWalk,
+    LeastCost,
+    GradualCoverage,
+    BackupCoverage,
 )
 
 
@@ -28,4 +34,15 @@ def objective_from(given: Any) -> Objective:
     return chosen("objective", OBJECTIVES, given)
 
 
-__all__ = ["OBJECTIVES", "FewestSites", "LongestWalk", "MaxCoverage", "Objective", "TotalWalk", "objective_from"]
+__all__ = [
+    "OBJECTIVES",
+    "BackupCoverage",
+    "FewestSites",
+    "GradualCoverage",
+    "LeastCost",
+    "LongestWalk",
+    "MaxCoverage",
+    "Objective",
+    "TotalWalk",
+    "objective_from",
+]

@@ -21,7 +21,7 @@ class FewestSites(Objective):
     """Number of stations open in all: new ones, kept ones and those under construction."""
 
     name: ClassVar[str] = "fewest_sites"
-    label: ClassVar[Text] = Text("驿站最少", "fewest stations")
+    label: ClassVar[Text] = Text("站点最少", "the fewest stations")
     sense: ClassVar[Literal["max", "min"]] = "min"
     better: ClassVar[Text] = Text("能用更少的驿站", "would need fewer stations")
     better_by: ClassVar[Text] = Text("能少用 {amount}以上的驿站", "would save more than {amount}")

@@ -38,7 +38,7 @@ class LongestWalk(Objective):
     reach_times_standard: float = 4.0
 
     name: ClassVar[str] = "longest_walk"
-    label: ClassVar[Text] = Text("最远步行最短", "shortest longest walk")
+    label: ClassVar[Text] = Text("最长步行时间最短", "the shortest longest walk")
     sense: ClassVar[Literal["max", "min"]] = "min"
     reaches_everyone: ClassVar[bool] = True
     better: ClassVar[Text] = Text("能使最长步行更短", "would make the longest walk shorter")

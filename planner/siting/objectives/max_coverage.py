@@ -20,7 +20,7 @@ class MaxCoverage(Objective):
     """Weighted people who have an open station within the standard, over all needs."""
 
     name: ClassVar[str] = "max_coverage"
-    label: ClassVar[Text] = Text("覆盖的人数最多", "most people covered")
+    label: ClassVar[Text] = Text("覆盖最多的人", "cover the most people")
     sense: ClassVar[Literal["max", "min"]] = "max"
     adds_up_needs: ClassVar[bool] = True
     better: ClassVar[Text] = Text("能覆盖更多人", "would cover more people")

@@ -20,6 +20,10 @@ class Objective(ABC):
     name: ClassVar[str]
     label: ClassVar[Text]
     sense: ClassVar[Literal["max", "min"]]
+    #: Whether it can be counted where people are assigned to stations with limited room.
+    allows_room: ClassVar[bool] = True
+    #: Whether a figure of today says something beside that of a plan.
+    has_today: ClassVar[bool] = True
     #: Whether everyone who has a site in the matrix must reach a station, however far.
     reaches_everyone: ClassVar[bool] = False
     #: Whether needs are added up by their weights.
@@ -51,6 +55,11 @@ class Objective(ABC):
     def unit(self, problem: SitingProblem) -> float:  # noqa: ARG002
         """Return what a solution's figures are divided by, for people to read."""
         return 1.0
+
+    @property
+    def in_detail(self) -> Text | None:
+        """Say how it is counted, where the name does not say it all."""
+        return None
 
     def in_words(self, amount: float, needs: Sequence[Need | None] = ()) -> Text:  # noqa: ARG002
         """Return an amount of the objective, as a solution tells it, with its unit; never rounded down."""

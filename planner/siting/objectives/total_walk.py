@@ -42,7 +42,7 @@ class TotalWalk(Objective):
     reach_times_standard: float = 4.0
 
     name: ClassVar[str] = "total_walk"
-    label: ClassVar[Text] = Text("步行总量最少", "least total walk")
+    label: ClassVar[Text] = Text("总步行时间最短", "the shortest total walk")
     sense: ClassVar[Literal["max", "min"]] = "min"
     reaches_everyone: ClassVar[bool] = True
     adds_up_needs: ClassVar[bool] = True

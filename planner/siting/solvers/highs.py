@@ -100,7 +100,7 @@ def model_of(
     shrink = [1.0 / row_size(each) for each, _, _ in held]
     matrix = sparse.vstack(
         [
-            sparse.hstack([-program.sets, sparse.eye_array(sets)]),
+            sparse.hstack([-program.sets, sparse.diags_array(np.broadcast_to(program.short + 1.0, sets))]),
             _padded(program.required, sets),
             _padded(program.rows, sets),
             _padded(extra, sets),
@@ -113,6 +113,7 @@ def model_of(
     lower = [np.full(sets, -np.inf), np.ones(required), program.lower, no_rows if rows is None else rows[1]]
     upper = [np.zeros(sets), np.full(required, np.inf), program.upper, no_rows if rows is None else rows[2]]
     unwelcome = (goal.of_set < 0) if sense == "max" else (goal.of_set > 0)
+    unwelcome = unwelcome | (program.short > 0)
     for each, _, high in held:
         unwelcome = unwelcome | (each.of_set > 0 if np.isfinite(high) else each.of_set < 0)
     return Model(
@@ -136,7 +137,9 @@ def solve_model(model: Model, program: Program, limits: Limits, start: Mask | No
     """
     if start is None:
         return solve_columns(model, limits)
-    return solve_columns(model, limits, np.concatenate([start, program.sets @ start.astype(np.float64) > 0]))
+    return solve_columns(
+        model, limits, np.concatenate([start, program.sets @ start.astype(np.float64) > program.short])
+    )
 
 
 def solve_columns(model: Model, limits: Limits, start: Mask | None = None) -> Answer:

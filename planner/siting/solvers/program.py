@@ -12,7 +12,7 @@ Garcia, Labbe & Marin (2011), INFORMS Journal on Computing 23(4).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -22,6 +22,7 @@ from scipy import sparse
 
 from planner.siting.linear import Expression, Rows
 from planner.siting.problem import Mask, NeedWalks, SitingProblem
+from planner.siting.solvers.prefixes import Prefixes, by_number, by_worth
 
 Array = npt.NDArray[np.float64]
 Positions = npt.NDArray[np.intp]
@@ -64,6 +65,8 @@ class Program:
         False if a demand point that must be covered has no site left.
     floors : tuple of (Goal, lower)
         What must be at least so much, constants included.
+    times : array of int, shape (sets,), optional
+        How many open sites serve each set; None where one serves each of them.
     """
 
     free: Positions
@@ -75,6 +78,12 @@ class Program:
     goals: tuple[Goal, ...]
     is_possible: bool
     floors: tuple[tuple[Goal, float], ...] = ()
+    times: Positions | None = None
+
+    @property
+    def short(self) -> Array | float:
+        """A set is served by more open sites than this, shape (sets,); 0 where one serves each of them."""
+        return 0.0 if self.times is None else self.times.astype(np.float64) - 1.0
 
     @property
     def members(self) -> int:
@@ -83,20 +92,8 @@ class Program:
 
     def value(self, goal: Goal, chosen: Mask) -> float:
         """Return a goal for a choice among the free sites."""
-        touched = self.sets @ chosen.astype(np.float64) > 0
-        return float(goal.constant + goal.of_site[chosen].sum() + goal.of_set[touched].sum())
-
-
-class _Prefixes(NamedTuple):
-    """Sets of sites as slices `columns[start : end + 1]`, and what each adds to each expression."""
-
-    columns: Positions
-    start: Positions
-    end: Positions
-    amounts: Array  # shape (expressions, prefixes)
-    must: Mask
-    constants: Array  # shape (expressions,)
-    is_possible: bool
+        served = self.sets @ chosen.astype(np.float64) > self.short
+        return float(goal.constant + goal.of_site[chosen].sum() + goal.of_set[served].sum())
 
 
 def build_program(
@@ -124,10 +121,15 @@ def build_program(
     column_of[free] = np.arange(len(free))
     views = [view for k, need in enumerate(problem.needs) for view in _views(k, need, expressions, rules)]
     parts = [_prefixes(view, column_of, is_fixed_open) for view in views]
+    parts += [
+        part
+        for k, need in enumerate(problem.needs)
+        for part in _further(k, need, expressions, column_of, is_fixed_open)
+    ]
     of_site = np.array([expression.of_open[free] for expression in expressions])
     constants = np.array([each.constant + each.of_open[is_fixed_open].sum() for each in expressions])
     constants += sum(part.constants for part in parts)
-    sets, amounts, must = _merged(parts, len(free))
+    sets, amounts, must, times = _merged(parts, len(free))
     single = np.diff(sets.indptr) == 1
     alone = single & ~must
     of_site += amounts[:, alone] @ sets[np.flatnonzero(alone)]
@@ -145,6 +147,7 @@ def build_program(
         tuple(goals[:wanted]),
         all(part.is_possible for part in parts),
         tuple((goal, floor.lower) for goal, floor in zip(goals[wanted:], floors, strict=True)),
+        times[kept] if np.any(times[kept] > 1) else None,
     )
 
 
@@ -189,7 +192,23 @@ def _coverage(need: NeedWalks, of_covered: Array, must: Mask) -> _View:
     return _View(alike.sites, within, amounts, np.zeros_like(amounts), alike.any(must))
 
 
-def _prefixes(view: _View, column_of: Positions, is_open: Mask) -> _Prefixes:
+def _further(
+    k: int, need: NeedWalks, expressions: Sequence[Expression], column_of: Positions, is_open: Mask
+) -> Iterable[Prefixes]:
+    """Return what the nearest station is worth, and what several stations add, where an expression asks for it."""
+    nothing = np.zeros(len(need.walk.data))
+    if any(each.of_nearest is not None for each in expressions):
+        worth = [nothing if each.of_nearest is None else each.of_nearest[k] for each in expressions]
+        yield by_worth(need, np.array(worth), column_of, is_open)
+    nobody = np.zeros(len(need.people))
+    for number in sorted({each.several for each in expressions if each.of_several is not None}):
+        amounts = [
+            nobody if each.of_several is None or each.several != number else each.of_several[k] for each in expressions
+        ]
+        yield by_number(need, np.array(amounts), number, column_of, is_open)
+
+
+def _prefixes(view: _View, column_of: Positions, is_open: Mask) -> Prefixes:
     """Sort each demand point's sites by walk and weigh the sets of the nearest ones."""
     walks, within, of_covered, of_walk, must = view
     row = np.repeat(np.arange(walks.shape[0]), np.diff(walks.indptr))[within]
@@ -219,7 +238,7 @@ def _prefixes(view: _View, column_of: Positions, is_open: Mask) -> _Prefixes:
     reachable[row] = True
     must_here = must[of_row] & last & ~is_sure[of_row]
     matters = np.any(amounts != 0, axis=0) | must_here
-    return _Prefixes(
+    return Prefixes(
         column,
         first[matters],
         end[matters],
@@ -230,7 +249,7 @@ def _prefixes(view: _View, column_of: Positions, is_open: Mask) -> _Prefixes:
     )
 
 
-def _merged(parts: Sequence[_Prefixes], sites: int) -> tuple[sparse.csr_array, Array, Mask]:
+def _merged(parts: Sequence[Prefixes], sites: int) -> tuple[sparse.csr_array, Array, Mask, Positions]:
     """Merge equal sets of all needs; the order of the result depends on the sets alone."""
     columns = np.concatenate([part.columns for part in parts])
     shift = np.cumsum([0] + [len(part.columns) for part in parts[:-1]])
@@ -238,15 +257,18 @@ def _merged(parts: Sequence[_Prefixes], sites: int) -> tuple[sparse.csr_array, A
     end = np.concatenate([part.end + by for part, by in zip(parts, shift, strict=True)])
     amounts = np.concatenate([part.amounts for part in parts], axis=1)
     must = np.concatenate([part.must for part in parts])
+    times = np.concatenate(
+        [np.ones(len(part.end), dtype=np.intp) if part.times is None else part.times for part in parts]
+    )
     if not len(end):
-        return sparse.csr_array((0, sites)), amounts, must
-    chosen, total = grouped(columns, start, end, amounts, sites)
-    _, any_must = grouped(columns, start, end, must[np.newaxis, :].astype(np.float64), sites)
-    return _as_matrix(columns, start[chosen], end[chosen], sites), total, any_must[0] > 0
+        return sparse.csr_array((0, sites)), amounts, must, times
+    chosen, total = grouped(columns, start, end, amounts, sites, times)
+    _, any_must = grouped(columns, start, end, must[np.newaxis, :].astype(np.float64), sites, times)
+    return _as_matrix(columns, start[chosen], end[chosen], sites), total, any_must[0] > 0, times[chosen]
 
 
 def grouped(
-    columns: Positions, start: Positions, end: Positions, amounts: Array, sites: int
+    columns: Positions, start: Positions, end: Positions, amounts: Array, sites: int, times: Positions | None = None
 ) -> tuple[Positions, Array]:
     """Find equal sets and add up their amounts.
 
@@ -257,6 +279,8 @@ def grouped(
     start, end : arrays of int, shape (sets,)
     amounts : array of float, shape (expressions, sets)
     sites : int
+    times : array of int, shape (sets,), optional
+        Sets that are served by another number of sites are not equal.
 
     Returns
     -------
@@ -266,6 +290,8 @@ def grouped(
     """
     sums = np.concatenate([np.zeros((1, 2), dtype=np.uint64), np.cumsum(_marks(sites)[columns], axis=0)])
     mark = sums[end + 1] - sums[start]
+    if times is not None:
+        mark += (times[:, np.newaxis] - 1).astype(np.uint64) * _marks(sites + 1)[-1]
     order = np.lexsort((mark[:, 1], mark[:, 0]))
     mark = mark[order]
     first = np.flatnonzero(np.append(True, np.any(mark[1:] != mark[:-1], axis=1)))

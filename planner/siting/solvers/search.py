@@ -5,7 +5,7 @@ The kicks come from a seeded generator and are counted, not timed, so that two m
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -16,6 +16,9 @@ from scipy import sparse
 
 from planner.siting.problem import Mask
 from planner.siting.solvers.program import Array, Goal, Program
+
+#: Weighs every move for one goal: its amounts on sites and on sets in, what each move gains out.
+Weigh = Callable[[Array, Array], Array]
 
 #: Gains smaller than this share of what is at stake are rounding.
 _ROUNDING = 1e-11
@@ -43,6 +46,8 @@ class Terrain:
     floors : tuple of (of_site, of_set, lower)
         Sums that must be at least `lower`. What is missing costs in the first goal too, in proportion, so that all of
         it costs more than everything else is worth.
+    short : array of float, shape (sets,), or 0
+        A set is served by more open sites than this.
     """
 
     sets: sparse.csr_array
@@ -54,6 +59,7 @@ class Terrain:
     upper: Array
     required: int
     floors: tuple[tuple[Array, Array, float], ...] = ()
+    short: Array | float = 0.0
 
     @classmethod
     def of(cls, program: Program, goals: Sequence[Goal]) -> Terrain:
@@ -75,6 +81,7 @@ class Terrain:
             program.upper + slack,
             required,
             tuple((goal.of_site, np.append(goal.of_set, none), low - goal.constant) for goal, low in program.floors),
+            0.0 if program.times is None else np.append(program.short, np.zeros(required)),
         )
 
     @cached_property
@@ -84,7 +91,7 @@ class Terrain:
 
     def worth(self, chosen: Mask) -> Array:
         """Return every goal for a choice, shape (goals,)."""
-        served = self.sets @ chosen.astype(np.float64) > 0
+        served = self.sets @ chosen.astype(np.float64) > self.short
         worth: Array = self.of_site[:, chosen].sum(axis=1) + self.of_set[:, served].sum(axis=1)
         for of_site, of_set, lower in self.floors:
             worth[0] += self.urgency(of_site[chosen].sum() + of_set[served].sum(), lower)
@@ -97,7 +104,7 @@ class Terrain:
     def allows(self, chosen: Mask) -> bool:
         """Whether a choice keeps every row and serves every required set."""
         load = self.rows @ chosen
-        served = self.sets @ chosen.astype(np.float64) > 0
+        served = self.sets @ chosen.astype(np.float64) > self.short
         within = np.all(load <= self.upper) and np.all(load >= self.lower)
         within &= all(of_site[chosen].sum() + of_set[served].sum() >= lower for of_site, of_set, lower in self.floors)
         return bool(within and served[len(served) - self.required :].all())
@@ -106,13 +113,15 @@ class Terrain:
 def greedy(terrain: Terrain, chosen: Mask) -> Mask:
     """Add the site with the largest gain that fits, until nothing gains and every limit is met."""
     chosen = chosen.copy()
-    served = terrain.sets @ chosen.astype(np.float64) > 0
+    count = terrain.sets @ chosen.astype(np.float64)
     for _ in range(len(chosen)):
         load = terrain.rows @ chosen
-        gain = terrain.of_site[0] + terrain.by_site @ np.where(served, 0.0, terrain.of_set[0])
+        served = count > terrain.short
+        missing = _missing(terrain, count)
+        gain = terrain.of_site[0] + terrain.by_site @ np.where(served, 0.0, terrain.of_set[0] / missing)
         for of_site, of_set, lower in terrain.floors:
             now = of_site[chosen].sum() + of_set[served].sum()
-            after = now + of_site + terrain.by_site @ np.where(served, 0.0, of_set)
+            after = now + of_site + terrain.by_site @ np.where(served, 0.0, of_set / missing)
             gain += terrain.urgency(after, lower) - terrain.urgency(now, lower)
         room = np.maximum(terrain.upper - load, 0.0)[:, np.newaxis]
         fits = ~chosen & np.all(terrain.rows <= room, axis=0)
@@ -123,8 +132,13 @@ def greedy(terrain: Terrain, chosen: Mask) -> Mask:
             break
         best = int(np.argmax(np.where(helps, gain, -np.inf)))
         chosen[best] = True
-        served[terrain.by_site[[best]].indices] = True
+        count[terrain.by_site[[best]].indices] += 1.0
     return chosen
+
+
+def _missing(terrain: Terrain, count: Array) -> Array | float:
+    """Return how many open sites each set lacks until it is served; at least 1."""
+    return 1.0 if isinstance(terrain.short, float) else np.maximum(terrain.short + 1.0 - count, 1.0)
 
 
 def climb(terrain: Terrain, chosen: Mask) -> Mask:
@@ -222,6 +236,23 @@ def _gains(terrain: Terrain, chosen: Mask, inside: npt.NDArray[np.intp]) -> tupl
     Rows are the site to open (the last: none), columns the one to close (the last: none).
     """
     count = terrain.sets @ chosen.astype(np.float64)
+    if isinstance(terrain.short, float):
+        gained = _one_serves(terrain, chosen, inside, count)
+    else:
+        gained = _several_serve(terrain, inside, count - terrain.short)
+    gains = [gained(*goal) for goal in zip(terrain.of_site, terrain.of_set, strict=True)]
+    allowed = np.ones(gains[0].shape, dtype=bool)
+    for of_site, of_set, lower in terrain.floors:
+        now = of_site[chosen].sum() + of_set[count > terrain.short].sum()
+        after = now + gained(of_site, of_set)
+        allowed &= after >= min(lower, now - _ROUNDING * max(1.0, abs(now)))
+        if now < lower:
+            gains[0] += terrain.urgency(after, lower) - terrain.urgency(now, lower)
+    return gains, allowed
+
+
+def _one_serves(terrain: Terrain, chosen: Mask, inside: npt.NDArray[np.intp], count: Array) -> Weigh:
+    """Return how moves are weighed where one open site serves a set."""
     alone = np.flatnonzero(count == 1)
     slot = np.zeros(len(chosen), dtype=np.float64)
     slot[inside] = np.arange(len(inside))
@@ -236,15 +267,26 @@ def _gains(terrain: Terrain, chosen: Mask, inside: npt.NDArray[np.intp]) -> tupl
         gain[:-1] += (terrain.by_site @ only).toarray()
         return gain
 
-    gains = [gained(*goal) for goal in zip(terrain.of_site, terrain.of_set, strict=True)]
-    allowed = np.ones(gains[0].shape, dtype=bool)
-    for of_site, of_set, lower in terrain.floors:
-        now = of_site[chosen].sum() + of_set[count > 0].sum()
-        after = now + gained(of_site, of_set)
-        allowed &= after >= min(lower, now - _ROUNDING * max(1.0, abs(now)))
-        if now < lower:
-            gains[0] += terrain.urgency(after, lower) - terrain.urgency(now, lower)
-    return gains, allowed
+    return gained
+
+
+def _several_serve(terrain: Terrain, inside: npt.NDArray[np.intp], beyond: Array) -> Weigh:
+    """Return how moves are weighed where sets need several sites.
+
+    `beyond` is 0 where one more open site serves a set, and 1 where closing one of them leaves too few. An exchange
+    within a set changes nothing in either case.
+    """
+    members = sparse.csr_array(terrain.sets[:, inside])
+
+    def gained(of_site: Array, of_set: Array) -> Array:
+        near, tight = np.where(beyond == 0, of_set, 0.0), np.where(beyond == 1, of_set, 0.0)
+        opening = np.append(of_site + terrain.by_site @ near, 0.0)
+        closing = np.append(of_site[inside] + tight @ members, 0.0)
+        gain: Array = opening[:, np.newaxis] - closing[np.newaxis, :]
+        gain[:-1, :-1] += (terrain.by_site @ (sparse.diags_array(tight - near) @ members)).toarray()
+        return gain
+
+    return gained
 
 
 def _allowed(terrain: Terrain, chosen: Mask, inside: npt.NDArray[np.intp]) -> Mask:

@@ -82,7 +82,7 @@ def _bounded(stage: Stage, program: Program, start: Mask) -> tuple[Bound | None,
     choices = [start[program.free], climb(terrain, _rounded(terrain, leaning))]
     best = max(filter(terrain.allows, choices), key=lambda choice: float(terrain.worth(choice)[0]))
     enough = (bound.value if stage.sense == "max" else -bound.value) - step(program.goals[-1])
-    if program.sets.shape[0] >= _MANY_SETS:
+    if program.sets.shape[0] >= _MANY_SETS and program.times is None:
         best = _weighted(terrain, best, enough, stage.task.seed)
     kicks = int(np.clip(_KICK_WORK / max(program.sets.nnz, 1), 20, _KICKS))
     best = search(terrain, best, leaning, enough, kicks, stage.task.seed)

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from scipy import sparse
 
 from planner.siting.problem import Mask
-from planner.siting.solvers.program import Array, Goal, Program, grouped
+from planner.siting.solvers.program import Array, Goal, Positions, Program, grouped
 
 #: Larger comparisons of sets with sets are left to the solver.
 _MOST_PAIRS = 200_000_000
@@ -32,6 +32,9 @@ def tightened(program: Program, is_open: Mask, is_closed: Mask, is_certain: Mask
     """
     kept = np.flatnonzero(~is_open & ~is_closed)
     opened = is_open.astype(np.float64)
+    missing = program.short + 1.0 - program.sets @ opened
+    needs_one = missing <= 1
+    is_certain = is_certain & needs_one
     goals = [*program.goals, *(goal for goal, _ in program.floors)]
     amounts = np.array([goal.of_set for goal in goals])
     of_site = np.array([goal.of_site[kept] for goal in goals])
@@ -40,16 +43,17 @@ def tightened(program: Program, is_open: Mask, is_closed: Mask, is_certain: Mask
     required = sparse.vstack([program.required, program.sets[np.flatnonzero(is_certain)]], format="csr")
     required = required[np.flatnonzero(required @ opened == 0)][:, kept]
     required = _smallest(sparse.csr_array(required))
-    is_served = is_certain | (program.sets @ opened > 0)
+    is_served = is_certain | (missing <= 0)
     sets = sparse.csr_array(program.sets[:, kept])
     if _is_comparable(sets, required):
-        is_served |= _contains_any(sets, required)
+        is_served |= needs_one & _contains_any(sets, required)
     constants += amounts[:, is_served].sum(axis=1)
     size = np.diff(sets.indptr)
-    alone = np.flatnonzero(~is_served & (size == 1))
+    alone = np.flatnonzero(~is_served & (size == 1) & needs_one)
     of_site += amounts[:, alone] @ sets[alone]
-    several = np.flatnonzero(~is_served & (size > 1))
-    sets, amounts = _merged(sets[several], amounts[:, several])
+    several = np.flatnonzero(~is_served & (size > 1) & (size >= missing))
+    times = None if program.times is None else missing[several].astype(np.intp)
+    sets, amounts, times = _merged(sets[several], amounts[:, several], times)
     goals = [Goal(*parts) for parts in zip(of_site, amounts, constants.tolist(), strict=True)]
     wanted = len(program.goals)
     return replace(
@@ -63,15 +67,18 @@ def tightened(program: Program, is_open: Mask, is_closed: Mask, is_certain: Mask
         goals=tuple(goals[:wanted]),
         floors=tuple((goal, lower) for goal, (_, lower) in zip(goals[wanted:], program.floors, strict=True)),
         is_possible=program.is_possible and bool(np.all(np.diff(required.indptr) > 0)),
+        times=times,
     )
 
 
-def _merged(sets: sparse.csr_array, amounts: Array) -> tuple[sparse.csr_array, Array]:
+def _merged(
+    sets: sparse.csr_array, amounts: Array, times: Positions | None
+) -> tuple[sparse.csr_array, Array, Positions | None]:
     """Merge sets that have become equal."""
     if not sets.shape[0]:
-        return sparse.csr_array(sets), amounts
-    first, totals = grouped(sets.indices, sets.indptr[:-1], sets.indptr[1:] - 1, amounts, sets.shape[1])
-    return sparse.csr_array(sets[first]), totals
+        return sparse.csr_array(sets), amounts, times
+    first, totals = grouped(sets.indices, sets.indptr[:-1], sets.indptr[1:] - 1, amounts, sets.shape[1], times)
+    return sparse.csr_array(sets[first]), totals, None if times is None else times[first]
 
 
 def _is_comparable(sets: sparse.csr_array, required: sparse.csr_array) -> bool:

@@ -72,5 +72,5 @@ def test_the_plan_is_the_best_of_all_that_keep_the_floor(smallest, problem, give
                 solve(problem, wish, constraints)
             return
         solution = solve(problem, wish, constraints)
-    assert (solution.status, solution.objective) == ("optimal", best[0])
+    assert (solution.status, solution.objective) == ("optimal", best[0] / objective.unit(problem))
     assert tuple(sorted(solution.open_sites)) == best[-1]
