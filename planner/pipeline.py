@@ -30,6 +30,7 @@ from planner.coverage import (
     street_data,
 )
 from planner.errors import SolverError
+from planner.full_stations import Places, check_places, places_of, room_notes
 from planner.loading import input_paths
 from planner.model import (
     CandidateSites,
@@ -84,7 +85,7 @@ def make_plan(config: PlanConfig, progress: Progress | None = None) -> Plan:
         seed=config.seed,
     )
     tell(Text("评估覆盖", "measuring coverage"))
-    return _tell_plan(study, "run", costs, solution)
+    return _tell_plan(study, "run", costs, solution, places_of(study, costs, walks, solution))
 
 
 def audit(config: PlanConfig, progress: Progress | None = None) -> Plan:
@@ -96,9 +97,12 @@ def audit(config: PlanConfig, progress: Progress | None = None) -> Plan:
     costs = measure_walks(study)
     today = _open_today(study.sites)
     tell(Text("评估覆盖", "measuring coverage"))
-    covered = _weighted_people(_coverage(study, today), study.needs)
+    places = places_of(study, costs, costs, None)
+    measured = _coverage(study, today)
+    measured = measured if places is None else places.told(measured, study, is_plan=False)
+    covered = _weighted_people(measured, study.needs)
     solution = Solution("optimal", "proven", (), today, (), covered, covered, 0.0, perf_counter() - started)
-    return _tell_plan(study, "audit", costs, solution)
+    return _tell_plan(study, "audit", costs, solution, places)
 
 
 def measure_walks(study: Study, reach: float = 1.0) -> tuple[WalkingCosts, ...]:
@@ -160,13 +164,25 @@ def write_map(plan: Plan, path: str | Path, language: Language = "zh") -> Path:
 
 
 def _tell_plan(
-    study: Study, command: Literal["run", "audit"], costs: tuple[WalkingCosts, ...], solution: Solution
+    study: Study,
+    command: Literal["run", "audit"],
+    costs: tuple[WalkingCosts, ...],
+    solution: Solution,
+    places: Places | None,
 ) -> Plan:
     """Measure before and after, draw the catchments, and gather what the result rests on."""
     open_sites = tuple(sorted(solution.open_sites))
     before, after = _coverage(study, _open_today(study.sites)), _coverage(study, open_sites)
     _recount(study, costs, after)
     intervals = _intervals(study, after)
+    rooms, notes = None, list(study.notes)
+    if places is not None:
+        before = places.told(before, study, is_plan=False)
+        after = places.told(after, study, is_plan=True)
+        rooms, intervals = places.stations(study, before, after), ()
+        if command == "run":
+            check_places(places, after, rooms)
+        notes += room_notes(study, rooms, after, is_plan=command == "run")
     return Plan(
         config=study.config,
         command=command,
@@ -182,16 +198,19 @@ def _tell_plan(
         before=before,
         after=after,
         catchments=_catchments(study, open_sites),
-        notes=distinct_notes([*study.notes, *(note for walks in costs for note in walks.notes), *solution.notes]),
+        notes=distinct_notes([*notes, *(note for walks in costs for note in walks.notes), *solution.notes]),
         parameters=parameters_of(study),
         inputs=_inputs(study.config),
         streets=judged_streets(study, costs),
         routes=_routes(study, before, after) if len(study.demand.table) <= ROUTES_UP_TO else None,
         intervals=intervals,
-        intervals_before=intervals if before.open_sites == after.open_sites else _intervals(study, before),
+        intervals_before=intervals
+        if before.open_sites == after.open_sites or places is not None
+        else _intervals(study, before),
         changes=study.changes,
         alternatives=compare_alternatives(study, costs, before.open_sites, open_sites),
         compounds=study.compounds,
+        rooms=rooms,
     )
 
 

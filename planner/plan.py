@@ -9,7 +9,7 @@ import geopandas as gpd
 
 from planner.bilingual import Text, same
 from planner.config import PlanConfig
-from planner.coverage import Alternatives, Coverage, CoverageInterval, NeedCoverage, StreetData
+from planner.coverage import Alternatives, Coverage, CoverageInterval, NeedCoverage, StationRoom, StreetData
 from planner.model import (
     ANY_FUNCTION,
     Areas,
@@ -78,6 +78,8 @@ class Plan:
         What each of them, and each closed site, would bring by itself.
     compounds : Compounds, optional
         Boundaries as they were given; those that are walled are closed but for `gates`.
+    rooms : StationRoom, optional
+        How full the stations are, where the plan has the constraint `capacity`; covered is then who has a place.
     """
 
     config: PlanConfig
@@ -104,6 +106,7 @@ class Plan:
     alternatives: Alternatives | None = None
     intervals_before: tuple[CoverageInterval, ...] = ()
     compounds: Compounds | None = None
+    rooms: StationRoom | None = None
 
     def action_words(self, site: str) -> Text | None:
         """Return what the plan makes of a site, where it expands, merges, moves or shares; None elsewhere."""
@@ -165,9 +168,11 @@ class Plan:
         }
         values["gap"] = Text(" " if self.interval().is_point else "", "")
         values["guessed"] = self.estimated or Text("", "")
+        places = self.rooms is not None and self.rooms.chosen
+        values["place"] = Text("并有位置", ", with a place there") if places else Text("", "")
         now = Text(
-            "{group} {people} 人中，{share}{gap}能在步行 {standard}内到达{station}{guessed}",
-            "{share} of {people} {group} reach {station} within {standard} on foot{guessed}",
+            "{group} {people} 人中，{share}{gap}能在步行 {standard}内到达{station}{place}{guessed}",
+            "{share} of {people} {group} reach {station} within {standard} on foot{place}{guessed}",
         ).format(**values)
         if self.command == "audit":
             return Text("{now}。", "{now}.").format(now=now)

@@ -2,8 +2,17 @@
 
 from planner.coverage.alternatives import MOMENTS, Alternatives
 from planner.coverage.interval import CoverageInterval, coverage_interval
-from planner.coverage.measures import AREA_LEVELS, SERVED_SHARE, Coverage, NeedCoverage, measure_coverage, measure_need
+from planner.coverage.measures import (
+    AREA_LEVELS,
+    SERVED_SHARE,
+    Coverage,
+    NeedCoverage,
+    coverage_of,
+    measure_coverage,
+    measure_need,
+)
 from planner.coverage.nearest import nearest_open
+from planner.coverage.places import StationRoom, people_at, with_places
 from planner.coverage.street_data import StreetData, street_data
 from planner.coverage.street_verdict import judge, street_document, street_sentences
 
@@ -15,13 +24,17 @@ __all__ = [
     "Coverage",
     "CoverageInterval",
     "NeedCoverage",
+    "StationRoom",
     "StreetData",
     "coverage_interval",
+    "coverage_of",
     "judge",
     "measure_coverage",
     "measure_need",
     "nearest_open",
+    "people_at",
     "street_data",
     "street_document",
     "street_sentences",
+    "with_places",
 ]

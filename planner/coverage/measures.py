@@ -38,6 +38,12 @@ class NeedCoverage:
         covered / people, 0 to 1; NaN for an empty group.
     mean_walk_min, median_walk_min, p95_walk_min, longest_walk_min : float
         Over the people who can reach a station, however far; NaN where nobody can.
+    in_reach : float, optional
+        Where room in the stations is limited: people with an open station within the standard, a place in it or not.
+        `covered` then counts only those who have a place, at the station they are assigned to; `station` and `walk_min`
+        are of that one, and the table has columns `in_reach` and `no_room` (bool). None elsewhere.
+    no_room : float
+        People within the standard of an open station who have no place.
     """
 
     need: Need
@@ -50,6 +56,8 @@ class NeedCoverage:
     median_walk_min: float
     p95_walk_min: float
     longest_walk_min: float
+    in_reach: float | None = None
+    no_room: float = 0.0
 
     def by_area(self, level: str) -> pd.DataFrame:
         """Return people, covered people and their share by area.
@@ -119,6 +127,13 @@ def measure_coverage(
     grids : Areas, optional
     """
     measured = tuple(measure_need(demand, need, walks) for need, walks in zip(needs, nearest, strict=True))
+    return coverage_of(measured, sites, open_sites, grids)
+
+
+def coverage_of(
+    measured: tuple[NeedCoverage, ...], sites: CandidateSites, open_sites: tuple[str, ...], grids: Areas | None
+) -> Coverage:
+    """Return the measures of all needs with the figures of each grid."""
     return Coverage(open_sites, measured, None if grids is None else _grid_table(measured[0], sites, open_sites, grids))
 
 
@@ -146,7 +161,13 @@ def measure_need(demand: Demand, need: Need, nearest: NearestWalks) -> NeedCover
     for level in AREA_LEVELS:
         if level in demand.table.columns:
             table[level] = demand.table[level]
+    return measured_from(need, table)
+
+
+def measured_from(need: Need, table: pd.DataFrame) -> NeedCoverage:
+    """Count what a table of demand points says; its columns are those of `NeedCoverage.table`."""
     counted = _measures(table)
+    reached = table["reached"].to_numpy(dtype=bool)
     walks, people = table["walk_min"].to_numpy()[reached], table["people"].to_numpy()[reached]
     return NeedCoverage(
         need=need,

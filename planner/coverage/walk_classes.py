@@ -51,8 +51,19 @@ class WalkClass:
     text_colour: str
 
 
-def walk_classes(need: Need) -> tuple[WalkClass, ...]:
+def classes_of(measured: NeedCoverage) -> tuple[WalkClass, ...]:
+    """Return the five classes as a measure needs them named: some may live near a station that is full."""
+    return walk_classes(measured.need, some_without_place=measured.no_room > 0)
+
+
+def walk_classes(need: Need, *, some_without_place: bool = False) -> tuple[WalkClass, ...]:
     """Return the five classes for one need, nearest first.
+
+    Parameters
+    ----------
+    need : Need
+    some_without_place : bool
+        Whether the class beyond the standard also holds people for whom no station within it has room.
 
     Examples
     --------
@@ -71,6 +82,10 @@ def walk_classes(need: Need) -> tuple[WalkClass, ...]:
         "over": Text("超过 {last} {unit}", "over {last} {unit}"),
         "unreachable": Text("步行无法到达任何驿站", "no station within reach on foot"),
     }
+    if some_without_place:
+        labels["over"] = Text(
+            "超过 {last} {unit}，或范围内驿站已满", "over {last} {unit}, or no place in the stations within it"
+        )
     ends = (_in_minutes(need, first), _in_minutes(need, second), _in_minutes(need, last), None, None)
     return tuple(
         WalkClass(code, label.format(**values), end, *_COLOURS[code])

@@ -22,7 +22,8 @@ def need_data(plan: Plan) -> list[dict[str, Any]]:
             "standard": pair(need.standard.label),
             "group": pair(group_label(need.group)),
             "classes": [
-                {"code": one.code, "label": pair(one.label), "colour": one.colour} for one in walk_classes(need)
+                {"code": one.code, "label": pair(one.label), "colour": one.colour}
+                for one in walk_classes(need, some_without_place=before.no_room + after.no_room > 0)
             ],
             "before": _need_figures(before),
             "after": _need_figures(after),

@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 
 from planner.bilingual import Language, Text
 from planner.coverage import street_sentences
-from planner.coverage.walk_classes import walk_classes
+from planner.coverage.walk_classes import classes_of
 from planner.model import STATUS_LABELS
 from planner.plan import Plan
 from planner.report.brief_rows import (
@@ -109,7 +109,7 @@ def _content(plan: Plan) -> Mapping[str, Any]:
         "first_need": need_label(plan.needs[0]),
         "drawn_as": how_homes_are_drawn(plan),
         "picture": Markup(map_picture(plan)),
-        "classes": walk_classes(plan.needs[0]),
+        "classes": classes_of(plan.after.needs[0]),
         "has_grids": plan.after.grids is not None,
         "has_closed": bool(plan.solution.closed),
         "has_candidates": "not_chosen" in _decisions(plan, proposed=False),
@@ -118,6 +118,7 @@ def _content(plan: Plan) -> Mapping[str, Any]:
         "attribution": attribution(plan),
         "station_sentence": station_sentence(plan),
         "stations": station_rows(plan),
+        "has_rooms": plan.rooms is not None,
         "grid_sentence": grid_sentence(plan),
         "areas": [part for level in ("grid", "community") if (part := area_rows(plan, level)) is not None],
         "alternatives": alternative_rows(plan),

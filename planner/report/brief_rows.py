@@ -83,7 +83,20 @@ def _station_row(plan: Plan, site: str, row: pd.Series) -> dict[str, Any]:
         "area": "" if pd.isna(row["floor_area_m2"]) else f"{row['floor_area_m2']:,.0f}",
         "cost": cost_in_words(row["cost_cny"]),
         "people": people(row["people_nearest_1"]),
+        "room": _room(row),
     }
+
+
+def _room(row: pd.Series) -> str:
+    """Return people, capacity and share used, with the plan or, where it closes the station, today."""
+    if "capacity" not in row:
+        return ""
+    when = "before" if pd.isna(row["people_assigned_after"]) else "after"
+    if pd.isna(row[f"people_assigned_{when}"]):
+        return "—"
+    share = row[f"share_used_{when}"]
+    used = "" if pd.isna(share) else f" ({percent(share)})"
+    return f"{people(row[f'people_assigned_{when}'])} / {people(row['capacity'])}{used}"
 
 
 def station_sentence(plan: Plan) -> Text:
@@ -194,6 +207,8 @@ def left_out_sentence(plan: Plan) -> Text:
 
 
 def _left_out(after: NeedCoverage) -> Text:
+    if after.in_reach is not None:
+        return _left_without_place(after)
     left = math.fsum([after.people, -after.covered])
     values = {"need": need_label(after.need), "left": people(left), "none": people(after.unreachable)}
     if left == 0:
@@ -205,6 +220,25 @@ def _left_out(after: NeedCoverage) -> Text:
         ).format(**values)
     return Text("{need}：仍有 {left} 人未覆盖。", "{need}: {left} people are still beyond the standard.").format(
         **values
+    )
+
+
+def _left_without_place(after: NeedCoverage) -> Text:
+    """Tell people for whom stations within the standard are full apart from those who have none."""
+    left = math.fsum([after.people, -after.covered])
+    if left == 0:
+        return Text("{need}：全部有位置。", "{need}: everybody has a place within the standard.").format(
+            need=need_label(after.need)
+        )
+    return Text(
+        "{need}：仍有 {left} 人未覆盖，其中 {full} 人标准内有驿站但没有位置，{none} 人步行无法到达任何驿站。",
+        "{need}: {left} people are not covered; {full} of them have a station within the standard and no place in it, "
+        "{none} have no way on foot to any.",
+    ).format(
+        need=need_label(after.need),
+        left=people(left),
+        full=people(after.no_room),
+        none=people(after.unreachable),
     )
 
 

@@ -97,6 +97,51 @@ _COLUMNS = (
         ),
     ),
     column(
+        "capacity",
+        ("容量", "capacity"),
+        "people",
+        ("驿站可服务的人数", "people the station has room for"),
+    ),
+    *before_and_after(
+        "people_assigned",
+        ("到站人数", "people who go there"),
+        "people",
+        (
+            "分配到该站并占用容量的人数；未开放时空白",
+            "people who are given to this station and take room in it; empty where it is not open",
+        ),
+    ),
+    *before_and_after(
+        "share_used",
+        ("容量使用率", "room used"),
+        "share",
+        ("到站人数 ÷ 容量；超过 100% 即超员", "people who go there ÷ capacity; above 100% it is overfull"),
+    ),
+    *before_and_after(
+        "is_in_reach",
+        ("步行达标", "in reach"),
+        "yes_no",
+        (
+            "标准内是否有开放的驿站，不论有无位置",
+            "whether an open station lies within the standard, with a place in it or not",
+        ),
+    ),
+    *before_and_after(
+        "in_reach",
+        ("可达人数", "in reach"),
+        "people",
+        (
+            "标准内有开放驿站的人数，不论有无位置",
+            "people with an open station within the standard, with a place in it or not",
+        ),
+    ),
+    *before_and_after(
+        "no_room",
+        ("无位置人数", "without a place"),
+        "people",
+        ("标准内有驿站但驿站已满的人数", "people within the standard of open stations that have no place for them"),
+    ),
+    column(
         "alternative_id",
         ("编号", "id"),
         "text",

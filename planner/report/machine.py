@@ -192,6 +192,19 @@ def _need(
         "mean_walk_min_before": number(before.mean_walk_min),
         "unreachable": number(after.unreachable),
         "unreachable_before": number(before.unreachable),
+        **_places(before, after),
+    }
+
+
+def _places(before: NeedCoverage, after: NeedCoverage) -> dict[str, Any]:
+    """Return who is in reach, and who of them has no place, where room in the stations is limited."""
+    if after.in_reach is None:
+        return {}
+    return {
+        "in_reach": number(after.in_reach),
+        "in_reach_before": number(math.nan if before.in_reach is None else before.in_reach),
+        "no_room": number(after.no_room),
+        "no_room_before": number(before.no_room),
     }
 
 
@@ -211,11 +224,18 @@ def _stations(plan: Plan) -> list[dict[str, Any]]:
             "open_before": bool(row["open_before"]),
             "open_after": bool(row["open_after"]),
             "cost_cny": None if row["cost_cny"] is None else number(row["cost_cny"]),
+            **_room(row),
             "lon": number(point.x),
             "lat": number(point.y),
         }
         for (site, row), point in zip(_plain_rows(table), degrees, strict=True)
     ]
+
+
+def _room(row: dict[str, Any]) -> dict[str, Any]:
+    """Return how full a station is, where the plan asks."""
+    keys = ("capacity", "people_assigned_before", "people_assigned_after", "share_used_before", "share_used_after")
+    return {key: None if row[key] is None else number(row[key]) for key in keys if key in row}
 
 
 def _plain_rows(table: gpd.GeoDataFrame) -> list[tuple[str, dict[str, Any]]]:

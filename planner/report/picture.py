@@ -10,7 +10,7 @@ import pandas as pd
 import shapely
 
 from planner.bilingual import Text
-from planner.coverage.walk_classes import classify_walks, walk_classes
+from planner.coverage.walk_classes import classes_of, classify_walks
 from planner.plan import Plan
 from planner.report.page_frame import (
     WIDTH,
@@ -141,7 +141,7 @@ def _demand(plan: Plan, frame: PageFrame) -> Iterator[str]:
     shapes = homes if plan.demand.shapes is None else plan.demand.shapes.loc[people.index]
     with_outline = (shapely.get_dimensions(shapes.to_numpy()) == 2) & ~shapely.is_empty(shapes.to_numpy())
     radius = _radius(people)
-    for place, one in enumerate(walk_classes(first.need)):
+    for place, one in enumerate(classes_of(first)):
         yield f'<g class="home {one.code}">'
         chosen = position == place
         yield _path("", frame.shapes(shapes[with_outline & chosen].to_numpy(), 0.5))
@@ -166,7 +166,7 @@ def _cells(plan: Plan, points: np.ndarray, people: pd.Series, position: np.ndarr
     cells["people"] = people.to_numpy()
     counted = cells.groupby(["x", "y", "place"])[["people"]].sum().reset_index()
     counted = counted.sort_values(["x", "y", "people", "place"]).drop_duplicates(["x", "y"], keep="last")
-    for place, one in enumerate(walk_classes(plan.after.needs[0].need)):
+    for place, one in enumerate(classes_of(plan.after.needs[0])):
         corners = counted.loc[counted["place"] == place, ["x", "y"]].to_numpy() * _CELL
         data = "".join(f"M{x} {y}h{_CELL}v{_CELL}h-{_CELL}z" for x, y in corners.tolist())
         yield f'<path class="home cell {one.code}" d="{data}"/>' if data else ""

@@ -64,6 +64,14 @@ def station_table(plan: Plan) -> gpd.GeoDataFrame:
         served = after.table[after.table["covered"]].groupby("station")["people"].agg(math.fsum)
         nearest = served.reindex(sites.index).fillna(0.0)
         table[f"people_nearest_{number}"] = nearest.where(table["open_after"]).astype(float)
+    if plan.rooms is not None:
+        room = plan.rooms.table.reindex(sites.index)
+        table["capacity"] = room["capacity"].astype(float)
+        for when in ("before", "after"):
+            table[f"people_assigned_{when}"] = room[f"people_{when}"].astype(float)
+            table[f"share_used_{when}"] = pd.Series(plan.rooms.share_used(when), index=plan.rooms.table.index)[
+                sites.index
+            ].replace(np.inf, np.nan)
     order = table["decision"].map({name: place for place, name in enumerate(_DECISIONS)})
     return table.iloc[np.lexsort((np.arange(len(table)), order.to_numpy()))]
 
@@ -96,6 +104,8 @@ def demand_table(plan: Plan) -> gpd.GeoDataFrame:
             if not measured.need.standard.in_minutes:
                 table[f"walk_m_{when}_{number}"] = walk_metres(measured, rows["walk_min"])
             table[f"is_covered_{when}_{number}"] = rows["covered"].astype(bool)
+            if measured.in_reach is not None:
+                table[f"is_in_reach_{when}_{number}"] = rows["in_reach"].astype(bool)
         codes = np.array([one.code for one in walk_classes(after.need)], dtype=object)
         table[f"walk_class_after_{number}"] = pd.array(
             codes[classify_walks(after).reindex(demand.index).to_numpy()], dtype="string"

@@ -11,7 +11,7 @@ import pandas as pd
 import xlsxwriter
 
 from planner.bilingual import Language, Text, same
-from planner.coverage.walk_classes import walk_classes
+from planner.coverage.walk_classes import classes_of
 from planner.plan import Plan
 from planner.report.action_rows import action_table
 from planner.report.columns import Column, describe_column
@@ -82,16 +82,16 @@ def _write_sheet(writer: SheetWriter, plan: Plan, title: Text, table: pd.DataFra
     writer.finish_table(sheet, words, columns)
     for place, column in enumerate(columns):
         if column.kind == "minutes" and column.name[-1].isdigit():
-            classes = walk_classes(plan.needs[int(column.name.rpartition("_")[2]) - 1])
+            classes = classes_of(plan.after.needs[int(column.name.rpartition("_")[2]) - 1])
             writer.colour_walks(sheet, place, len(words), classes, column.name.startswith("walk_min"))
     return columns
 
 
 def _class_words(table: pd.DataFrame, plan: Plan, writer: SheetWriter) -> pd.DataFrame:
-    for number, need in enumerate(plan.needs, start=1):
+    for number, measured in enumerate(plan.after.needs, start=1):
         name = f"walk_class_after_{number}"
         if name in table.columns:
-            labels = {one.code: writer.say(one.label) for one in walk_classes(need)}
+            labels = {one.code: writer.say(one.label) for one in classes_of(measured)}
             table[name] = np.array([labels[code] for code in table[name]], dtype=object)
     return table
 

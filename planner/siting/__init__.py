@@ -1,13 +1,15 @@
 """Where the next stations go: what is given, what is better, what is allowed, and the solver behind them."""
 
-from planner.siting.constraints import CONSTRAINTS, Constraint, constraints_from
+from planner.siting.constraints import CONSTRAINTS, Capacity, Constraint, constraints_from
 from planner.siting.objectives import OBJECTIVES, Objective, objective_from
 from planner.siting.problem import NeedWalks, SitingProblem
 from planner.siting.solving import solve
+from planner.siting.today import where_people_go
 
 __all__ = [
     "CONSTRAINTS",
     "OBJECTIVES",
+    "Capacity",
     "Constraint",
     "NeedWalks",
     "Objective",
@@ -15,4 +17,5 @@ __all__ = [
     "constraints_from",
     "objective_from",
     "solve",
+    "where_people_go",
 ]

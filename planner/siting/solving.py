@@ -17,6 +17,7 @@ from planner.siting.constraints import Capacity, Constraint, Replacing, constrai
 from planner.siting.objectives import OBJECTIVES, Objective, objective_from
 from planner.siting.parameters import refused
 from planner.siting.problem import Positions, SitingProblem, in_order, native
+from planner.siting.room import Assigned
 from planner.siting.solvers.stage import Found, Task
 from planner.siting.solvers.staged import find_plan
 
@@ -94,9 +95,21 @@ def solve(
         notes=(*found.notes, *wish.notes(problem), *(note for rule in rules for note in rule.notes(problem))),
         cost_cny=known(problem.cost_of(found.is_open)),
         actions=actions_of(problem, found.is_open),
-        assigned=() if found.assigned is None else tuple(_by_id(problem, places) for places in found.assigned),
+        assigned=() if found.assigned is None else assigned_by_id(problem, found.assigned),
         objective_today=_of_today(problem, wish),
     )
+
+
+def assigned_by_id(problem: SitingProblem, assigned: Assigned) -> tuple[dict[Any, Any] | None, ...]:
+    """Return who goes where by ids, as `Solution.assigned` holds it."""
+    return tuple(_by_id(problem, places) for places in assigned)
+
+
+def refuse_faults(faults: Iterable[Fault]) -> None:
+    """Refuse what a constraint finds at fault in a problem."""
+    found = list(faults)
+    if found:
+        raise refused(found)
 
 
 def _by_id(problem: SitingProblem, places: Positions | None) -> dict[Any, Any] | None:

@@ -144,6 +144,14 @@
         return role === 'opened' && data.proposed[place] ? CHOSEN_PROPOSAL : ROLES[role];
       },
 
+      roomUsed(place, view) {
+        const { fill, count, decimal } = planMap;
+        const [used, room] = [data.room[view][place], data.room.capacity[place]];
+        if (used === null || room === null) return '—';
+        const share = room > 0 ? `${decimal((100 * used) / room)}%` : '—';
+        return fill(['{n} 人 / {r}（{s}）', '{n} of {r} ({s})'], { n: count(used), r: count(room), s: share });
+      },
+
       describe(place) {
         const { words, people, fill, decimal } = planMap;
         const state = planMap.stateOf(this._map);
@@ -164,7 +172,9 @@
           [['功能', 'Functions'], data.functions[place]],
           [fill(['{s}内人数', 'People within {s}'], { s: need.standard }),
             need.offered[place] ? people(data.within[state.need][place]) : ['不提供所需功能', 'function not offered']],
-          open && !absent ? [['就近人数', 'Nearest for'], people(data.nearest[state.need][state.view][place])] : null,
+          open && !absent ? [data.room ? ['到此站的人数', 'Come here'] : ['就近人数', 'Nearest for'],
+            people(data.nearest[state.need][state.view][place])] : null,
+          open && !absent && data.room ? [['占用容量', 'Room used'], this.roomUsed(place, state.view)] : null,
         ]);
       },
     });

@@ -44,6 +44,7 @@ def site_data(plan: Plan, sheet: Sheet) -> dict[str, Any]:
         ],
         **_actions(plan, table),
         "within": [list(people_within(plan, position, table.index).values()) for position in range(len(plan.needs))],
+        "room": _room(plan, table.index),
         "nearest": [
             {"before": _people_nearest(before, table.index), "after": _people_nearest(after, table.index)}
             for before, after in zip(plan.before.needs, plan.after.needs, strict=True)
@@ -110,6 +111,15 @@ def _people_nearest(measured: NeedCoverage, sites: pd.Index) -> list[Number]:
     reached = measured.table[measured.table["reached"]]
     nearest = {str(station): math.fsum(part["people"]) for station, part in reached.groupby("station")}
     return rounded([nearest.get(site, 0.0) for site in sites], 1)
+
+
+def _room(plan: Plan, sites: pd.Index) -> dict[str, list[Number]] | None:
+    """Return capacity, and the people who go to each station before and after, where room is limited."""
+    if plan.rooms is None:
+        return None
+    table = plan.rooms.table.reindex(sites)
+    names = {"capacity": "capacity", "before": "people_before", "after": "people_after"}
+    return {name: rounded(table[column], 1) for name, column in names.items()}
 
 
 def _offered(plan: Plan, need: Need, sites: pd.Index) -> list[int]:

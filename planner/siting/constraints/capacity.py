@@ -82,7 +82,7 @@ class Capacity(Constraint):
     def room(self, problem: SitingProblem) -> Room:
         """Return what the stations can take, and who takes it."""
         return Room(
-            np.where(problem.excluded, 0.0, np.nan_to_num(self._capacity(problem), nan=np.inf)),
+            np.where(problem.excluded, 0.0, np.nan_to_num(self.people_by_site(problem), nan=np.inf)),
             self._takes(problem),
             self.assigned == "nearest",
             self.counts_everyone,
@@ -94,7 +94,7 @@ class Capacity(Constraint):
         wanted = groups[:1] if self.group is None else [self.group] if isinstance(self.group, str) else self.group
         return tuple(group in wanted and group not in groups[:place] for place, group in enumerate(groups))
 
-    def _capacity(self, problem: SitingProblem) -> Array:
+    def people_by_site(self, problem: SitingProblem) -> Array:
         """Return people for each site, NaN where nothing says how many."""
         unknown_number = np.full(len(problem.site_ids), np.nan)
         people = unknown_number if problem.capacity is None else problem.capacity
@@ -109,7 +109,7 @@ class Capacity(Constraint):
         for name in named:
             if name not in groups:
                 yield Fault(f"constraints.{self.name}", unknown(name), same(" | ".join(groups)), column="group")
-        for site in problem.ids(np.isnan(self._capacity(problem)) & ~problem.excluded):
+        for site in problem.ids(np.isnan(self.people_by_site(problem)) & ~problem.excluded):
             expected = Text("容量，人", "how many people it has room for")
             yield Fault(str(site), Text("没有容量", "no capacity"), expected, column="capacity")
 
@@ -188,7 +188,7 @@ class Capacity(Constraint):
 
     def _from_areas(self, problem: SitingProblem) -> Note | None:
         given = np.full(len(problem.site_ids), np.nan) if problem.capacity is None else problem.capacity
-        estimated = np.isnan(given) & ~np.isnan(self._capacity(problem)) & ~problem.excluded
+        estimated = np.isnan(given) & ~np.isnan(self.people_by_site(problem)) & ~problem.excluded
         if not estimated.any():
             return None
         text = Text(
