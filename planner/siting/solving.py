@@ -96,7 +96,7 @@ def solve(
         cost_cny=known(problem.cost_of(found.is_open)),
         actions=actions_of(problem, found.is_open),
         assigned=() if found.assigned is None else assigned_by_id(problem, found.assigned),
-        objective_today=_of_today(problem, wish),
+        objective_today=_of_today(problem, wish) if found.assigned is None else None,
     )
 
 
