@@ -170,6 +170,13 @@ def replaced(problem: SitingProblem, is_open: np.ndarray) -> np.ndarray:
     return found
 
 
+def changes(problem: SitingProblem, is_open: np.ndarray) -> int:
+    """How many stations a plan opens and closes."""
+    opened = sum(is_open & np.isin(problem.status, ["candidate", "required"]))
+    closed = sum(~is_open & ~replaced(problem, is_open) & (problem.status == "existing"))
+    return int(opened + closed)
+
+
 def best_plan(problem: SitingProblem, worth: Any, sense: str, allowed: Any) -> tuple[Any, ...] | None:
     """Try every set of stations: (objective, covered, walk, changes, ids) of the best one, None if none is allowed.
 
@@ -181,8 +188,6 @@ def best_plan(problem: SitingProblem, worth: Any, sense: str, allowed: Any) -> t
         if not allowed(is_open):
             continue
         covered, walk = counted(problem, is_open)
-        changes = sum(is_open & np.isin(problem.status, ["candidate", "required"]))
-        changes += sum(~is_open & ~replaced(problem, is_open) & (problem.status == "existing"))
-        key = (sign * worth(is_open), -covered, walk, changes, open_ids(problem, is_open))
+        key = (sign * worth(is_open), -covered, walk, changes(problem, is_open), open_ids(problem, is_open))
         best = key if best is None or key < best else best
     return None if best is None else (sign * best[0], -best[1], *best[2:])
