@@ -75,7 +75,7 @@ def make_plan(config: PlanConfig, progress: Progress | None = None) -> Plan:
     reach = objective_from(config.objective.model_dump()).reach
     walks = costs if reach == 1.0 else measure_walks(study, reach)
     tell(Text("选址", "choosing sites"))
-    problem = SitingProblem.from_plan(study.demand, study.sites, study.needs, walks)
+    problem = SitingProblem.from_plan(study.demand, study.sites, study.needs, walks, study.grids)
     solution = solve(
         problem,
         config.objective.model_dump(),

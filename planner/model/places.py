@@ -176,6 +176,14 @@ class Areas:
         _refuse_repeated(table.index, self.level)
         object.__setattr__(self, "table", table)
 
+    def containing(self, points: gpd.GeoSeries) -> npt.NDArray[np.object_]:
+        """Return the id of the one area that each point lies in, None where it is none or several."""
+        point, area = self.table.sindex.query(points, predicate="intersects")
+        found = np.full(len(points), None, dtype=object)
+        alone = np.bincount(point, minlength=len(points))[point] == 1
+        found[point[alone]] = self.table.index.to_numpy(dtype=object)[area[alone]]
+        return found
+
 
 @dataclass(frozen=True, eq=False)
 class Background:

@@ -12,7 +12,7 @@ from planner.bilingual import Text, same
 from planner.model import Need
 from planner.model.figures import minutes
 from planner.plan import Plan
-from planner.siting import Objective, objective_from
+from planner.siting import CONSTRAINTS, Objective, objective_from
 from planner.siting.objectives import MaxCoverage
 
 _DECISIONS: Mapping[str, Text] = {
@@ -46,6 +46,14 @@ _PARAMETERS: Mapping[str, Text] = {
     "max_cost_10k_cny": Text("{value} 万元", "{value} × 10,000 CNY"),
     "max_cost_cny": Text("{value} 元", "{value} CNY"),
 }
+
+
+#: Constraints whose parameters have words of their own.
+_COUNTING = ("station_count", "budget", "per_area")
+
+
+def _label_of(name: str) -> Text:
+    return next((constraint.label for constraint in CONSTRAINTS if constraint.name == name), same(name))
 
 
 def decision_label(decision: str) -> Text:
@@ -101,12 +109,12 @@ def objective_sentence(plan: Plan) -> Text | None:
 
 def constraint_label(name: str, parameters: Mapping[str, Any]) -> Text:
     """Return one constraint with its parameters as the plan file gives them."""
-    label = _CONSTRAINTS.get(name, same(name))
+    label = _CONSTRAINTS.get(name) or _label_of(name)
     if not parameters:
         return label
+    known = _PARAMETERS if name in _COUNTING else {}
     given = [
-        _PARAMETERS.get(key, same(f"{key} = {{value}}")).format(value=value)
-        for key, value in sorted(parameters.items())
+        known.get(key, same(f"{key} = {{value}}")).format(value=value) for key, value in sorted(parameters.items())
     ]
     listed = Text("、".join(one.zh for one in given), ", ".join(one.en for one in given))
     return Text("{label}（{listed}）", "{label} ({listed})").format(label=label, listed=listed)

@@ -167,6 +167,12 @@ class Rows:
         return cls(of_open, ones, ones, _nobody(problem), _nothing(problem))
 
     @classmethod
+    def closing(cls, problem: SitingProblem, sites: npt.NDArray[np.bool_]) -> Rows:
+        """Return one row a site: none of these may be open."""
+        every = sparse.eye_array(len(problem.site_ids), format="csr")
+        return cls.stacked(problem, sparse.csr_array(every[np.flatnonzero(sites)]), -np.inf, 0.0)
+
+    @classmethod
     def covering(cls, problem: SitingProblem, covered: tuple[npt.NDArray[np.bool_], ...]) -> Rows:
         """Return no row on sites, and the demand points that must be covered."""
         return cls(_no_rows(problem), np.empty(0), np.empty(0), covered, _nothing(problem))

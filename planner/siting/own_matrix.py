@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,7 @@ from scipy import sparse
 from planner.bilingual import Text, same
 from planner.errors import Fault, InputError
 from planner.model import WalkingCosts
+from planner.siting.own_places import Places, read_places
 
 Array = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
@@ -34,9 +36,18 @@ class OwnMatrix:
     existing: Mask
     load: Array | None
 
+    places: Places
+
 
 def read(
-    walk: Any, people: Any, max_walk: float, cost_cny: Any, capacity: Any, existing: Any, load: Any = None
+    walk: Any,
+    people: Any,
+    max_walk: float,
+    cost_cny: Any,
+    capacity: Any,
+    existing: Any,
+    load: Any,
+    places: Mapping[str, Any],
 ) -> OwnMatrix:
     """Check what the user brought; see `SitingProblem.from_costs`.
 
@@ -64,6 +75,7 @@ def read(
         None if capacity is None else _amounts(capacity, site_ids, "capacity", named, faults),
         _existing(existing, site_ids, faults),
         None if load is None else _amounts(load, demand_ids, "load", named, faults),
+        read_places(places, demand_ids, site_ids, faults),
     )
     if faults:
         raise InputError(Text("步行矩阵不可用。", "The matrix of walks cannot be used."), faults)

@@ -16,6 +16,9 @@ from planner.errors import Fault, PlanFileError
 
 Strategy = TypeVar("Strategy")
 
+#: So many known words are listed beside the nearest.
+_SHOWN = 20
+
 
 def chosen(kind: str, known: Sequence[type[Strategy]], given: Any) -> Strategy:
     """Return the strategy that a name, a mapping with `name`, or an object stands for.
@@ -42,7 +45,7 @@ def chosen(kind: str, known: Sequence[type[Strategy]], given: Any) -> Strategy:
     names = {strategy.name: strategy for strategy in known}  # type: ignore[attr-defined]
     name = parameters.get("name")
     if name not in names:
-        raise refused([Fault(kind, unknown(name), _nearest(name, names), column="name")])
+        raise refused([Fault(kind, unknown(name), nearest(name, names), column="name")])
     return _made(names[name], f"{kind}.{name}", {key: value for key, value in parameters.items() if key != "name"})
 
 
@@ -95,6 +98,31 @@ def amount_fault(key: str, value: Any) -> Fault | None:
     return Fault("", same(repr(value)), Text("不小于 0 的数", "a number of 0 or more"), column=key)
 
 
+def missing_fault(key: str, value: Any) -> Fault | None:
+    """Return that a parameter must be given."""
+    return Fault("", same("—"), Text("必填", "required"), column=key) if value is None else None
+
+
+def choice_fault(key: str, value: Any, known: Iterable[str]) -> Fault | None:
+    """Return what is wrong with one of a few words."""
+    return None if value in tuple(known) else Fault("", same(repr(value)), same(" | ".join(known)), column=key)
+
+
+def share_fault(key: str, value: Any) -> Fault | None:
+    """Return what is wrong with a share, if it is given."""
+    is_number = isinstance(value, Real) and not isinstance(value, bool)
+    if value is None or (is_number and 0 <= value <= 1):
+        return None
+    return Fault("", same(repr(value)), Text("0 到 1 的数", "a number from 0 to 1"), column=key)
+
+
+def number_fault(key: str, value: Any) -> Fault | None:
+    """Return what is wrong with a number, if it is given."""
+    number = isinstance(value, Real) and not isinstance(value, bool)
+    usable = value is None or (number and math.isfinite(value))
+    return None if usable else Fault("", same(repr(value)), Text("数字", "a number"), column=key)
+
+
 def flag_fault(key: str, value: Any) -> Fault | None:
     """Return what is wrong with a yes or no."""
     return None if isinstance(value, bool) else Fault("", same(repr(value)), same("true | false"), column=key)
@@ -102,7 +130,7 @@ def flag_fault(key: str, value: Any) -> Fault | None:
 
 def _made(strategy: type[Strategy], place: str, parameters: Mapping[str, Any]) -> Strategy:
     fields = [field.name for field in dataclasses.fields(strategy)]  # type: ignore[arg-type]
-    faults = [Fault(place, unknown(key), _nearest(key, fields), column=key) for key in parameters if key not in fields]
+    faults = [Fault(place, unknown(key), nearest(key, fields), column=key) for key in parameters if key not in fields]
     try:
         made = strategy(**{key: value for key, value in parameters.items() if key in fields})
     except PlanFileError as error:
@@ -112,11 +140,12 @@ def _made(strategy: type[Strategy], place: str, parameters: Mapping[str, Any]) -
     return made
 
 
-def _nearest(word: object, known: Iterable[str]) -> Text:
+def nearest(word: object, known: Iterable[str]) -> Text:
+    """Return the known word nearest to one that nobody knows, with the others as far as they are few."""
     choices = sorted(known)
-    nearest = difflib.get_close_matches(str(word), choices, n=1, cutoff=0.0)
-    if not nearest:
+    closest = difflib.get_close_matches(str(word), choices, n=1, cutoff=0.0)
+    if not closest:
         return Text("没有参数", "no parameters")
     return Text("{nearest}（可用：{all}）", "{nearest} (known: {all})").format(
-        nearest=nearest[0], all=", ".join(choices)
+        nearest=closest[0], all=", ".join(choices[:_SHOWN]) + (", …" if len(choices) > _SHOWN else "")
     )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -13,9 +13,9 @@ import pandas as pd
 from scipy import sparse
 
 from planner.bilingual import Text, same
-from planner.model import ANY_FUNCTION, CandidateSites, Demand, Need, WalkingCosts
+from planner.model import ANY_FUNCTION, Areas, CandidateSites, Demand, Need, WalkingCosts
 from planner.model.labels import function_label, group_label
-from planner.siting import own_matrix
+from planner.siting import own_matrix, own_places
 from planner.siting.alike import Alike
 
 Mask = npt.NDArray[np.bool_]
@@ -193,6 +193,14 @@ class SitingProblem:
         One of `planner.model.ACTIONS`: what opening the site is called.
     floor_area_m2 : array of float, shape (sites,), optional
         NaN where it is not known.
+    site_xy_m : array of float, shape (sites, 2), optional
+        Coordinates in a metric system.
+    site_areas, demand_areas : mapping of `grid` and `community` to arrays of object, shapes (sites,), (demand points,)
+        The id of the area each lies in, None where in none.
+    area_ids : mapping of level to tuple of str
+        Areas known beside those that a site or a demand point lies in.
+    site_scores : mapping of column to array of float, shape (sites,)
+        Numbers that sites are judged by; NaN where missing.
     """
 
     demand_ids: pd.Index
@@ -205,10 +213,20 @@ class SitingProblem:
     replaces: tuple[tuple[int, ...], ...] | None = None
     action: npt.NDArray[Any] | None = None
     floor_area_m2: Array | None = None
+    site_xy_m: Array | None = None
+    site_areas: Mapping[str, npt.NDArray[np.object_]] = field(default_factory=dict)
+    demand_areas: Mapping[str, npt.NDArray[np.object_]] = field(default_factory=dict)
+    area_ids: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    site_scores: Mapping[str, Array] = field(default_factory=dict)
 
     @classmethod
     def from_plan(
-        cls, demand: Demand, sites: CandidateSites, needs: Sequence[Need], costs: Sequence[WalkingCosts]
+        cls,
+        demand: Demand,
+        sites: CandidateSites,
+        needs: Sequence[Need],
+        costs: Sequence[WalkingCosts],
+        grids: Areas | None = None,
     ) -> SitingProblem:
         """Put a plan's nouns together; rows are matched by id.
 
@@ -219,6 +237,8 @@ class SitingProblem:
         needs : sequence of Need
         costs : sequence of WalkingCosts
             One for each need: demand points × sites. What the costs do not know is out of reach.
+        grids : Areas, optional
+            Management grids: a site lies in the one it stands in, and in its community.
 
         Raises
         ------
@@ -248,6 +268,7 @@ class SitingProblem:
             sites.replaced_places(),
             table["action"].to_numpy(dtype=object) if "action" in table else None,
             table["floor_area_m2"].to_numpy(dtype=np.float64) if "floor_area_m2" in table else None,
+            **own_places.places_of(demand, sites, grids),
         )
 
     @classmethod
@@ -261,6 +282,10 @@ class SitingProblem:
         capacity: npt.ArrayLike | pd.Series | None = None,
         existing: npt.ArrayLike | None = None,
         load: npt.ArrayLike | pd.Series | None = None,
+        site_xy_m: npt.ArrayLike | pd.DataFrame | None = None,
+        site_areas: Mapping[str, Any] | None = None,
+        demand_areas: Mapping[str, Any] | None = None,
+        site_scores: Mapping[str, Any] | pd.DataFrame | None = None,
     ) -> SitingProblem:
         """Take a matrix of the user's own: the door for benchmark instances.
 
@@ -278,6 +303,12 @@ class SitingProblem:
             Stations open today. Without a DataFrame ids are positions.
         load : array or Series, shape (demand points,), optional
             Room that each demand point takes in its station, where that is another number than its people.
+        site_xy_m : array or DataFrame, shape (sites, 2), optional
+            Coordinates of the sites, metres.
+        site_areas, demand_areas : mapping of `grid` or `community` to values, one a site or demand point, optional
+            The area each lies in; None where in none.
+        site_scores : mapping of name to numbers, one a site, optional
+            What sites are judged by.
 
         Raises
         ------
@@ -290,7 +321,13 @@ class SitingProblem:
         >>> problem.needs[0].covered(np.array([True, False])).tolist()
         [True, True]
         """
-        given = own_matrix.read(walk, people, max_walk, cost_cny, capacity, existing, load)
+        places = {
+            "site_xy_m": site_xy_m,
+            "site_areas": site_areas,
+            "demand_areas": demand_areas,
+            "site_scores": site_scores,
+        }
+        given = own_matrix.read(walk, people, max_walk, cost_cny, capacity, existing, load, places)
         return cls(
             given.demand_ids,
             given.site_ids,
@@ -298,7 +335,15 @@ class SitingProblem:
             given.cost_cny,
             np.where(given.existing, "existing", "candidate").astype(object),
             given.capacity,
+            **given.places,
         )
+
+    def areas(self, level: str) -> tuple[str, ...]:
+        """Return the ids of the areas of a level, sorted; none where the problem knows of none."""
+        found = set(self.area_ids.get(level, ()))
+        for lying in (self.site_areas, self.demand_areas):
+            found |= {area for area in lying.get(level, ()) if area is not None}
+        return tuple(sorted(found))
 
     @property
     def existing(self) -> Mask:

@@ -13,7 +13,19 @@ OBJECTIVE_SAMPLES = {
 CONSTRAINT_SAMPLES = {
     "station_count": [{"stations": 3}, {"at_least": 4, "at_most": 5}, {"at_most": 2}, {"new_stations": 2}],
     "keep_open": [{}, {"sites": ["s6"]}],  # at_the_same_place: test_actions.py
+    "keep_closed": [{"sites": ["s5"]}, {"sites": ["s3", "s6"]}],
     "cover_everyone": [{}, {"group": "residents"}, {"except_out_of_reach": True}],
+    "coverage_target": [
+        {"share": 0.5},
+        {"share": 0.75, "of": "grid", "group": "residents"},
+        {"share": 0.9, "of": "community", "except_out_of_reach": True},
+    ],
     "budget": [{"max_cost_10k_cny": 45}],
     "capacity": [{"assigned": "nearest"}],  # with_room: test_capacitated.py
+    "spacing": [{"min_m": 500}, {"min_m": 700}],
+    "per_area": [{"at_least": 1}, {"of": "community", "at_most": 2}, {"at_least": 1, "at_most": 1, "areas": ["g1"]}],
+    "either_or": [{"sites": ["s3", "s5"]}, {"sites": ["s10", "s2", "s6"], "exactly_one": True}],
+    "together": [{"sites": ["s3", "s10"]}, {"sites": ["s2", "s5", "s4"]}],
+    "at_most_changes": [{"changes": 2, "opened": ["s10"], "closed": ["s2"]}, {"changes": 1, "opened": []}],
+    "suitability": [{"column": "score", "at_least": 3}],
 }

@@ -20,6 +20,12 @@ SITE_IDS = ["s10", "s2", "s3", "s4", "s5", "s6", "s7"]
 STATUS = ["candidate", "existing", "candidate", "under_construction", "candidate", "existing", "excluded"]
 COST_CNY = [300_000.0, 0.0, 200_000.0, 900_000.0, 250_000.0, 0.0, 1_000.0]
 CAPACITY = [100.0, 90.0, 200.0, 160.0, 120.0, 130.0, 0.0]
+#: s10 and s3 stand exactly 500 m apart, s3 and s5 exactly 700 m, s10 and s2 450 m; s4 and s6 are too close already.
+SITE_XY_M = [[0, 0], [-450, 0], [300, 400], [2100, 0], [300, 1100], [2150, 0], [9000, 0]]
+SITE_GRIDS = ["g1", "g2", "g1", "g2", "g3", None, "g3"]
+DEMAND_GRIDS = ["g1", "g1", "g2", "g1", "g3", None]
+COMMUNITIES = {"g1": "west", "g2": "west", "g3": "east"}
+SCORES = [3.0, 1.0, 2.0, 0.0, 5.0, 0.0, 9.0]
 RESIDENTS = [100, 60, 40, 60, 0, 20]
 ELDERLY = [10, 0, 30, 20, 5, 10]
 _ = None
@@ -51,7 +57,16 @@ def small_town() -> SitingProblem:
         np.array(COST_CNY),
         np.array(STATUS, dtype=object),
         np.array(CAPACITY),
+        site_xy_m=np.array(SITE_XY_M, dtype=float),
+        site_areas=_areas(SITE_GRIDS),
+        demand_areas=_areas(DEMAND_GRIDS),
+        site_scores={"score": np.array(SCORES)},
     )
+
+
+def _areas(grids: list[str | None]) -> dict[str, np.ndarray]:
+    communities = [None if grid is None else COMMUNITIES[grid] for grid in grids]
+    return {"grid": np.array(grids, dtype=object), "community": np.array(communities, dtype=object)}
 
 
 def _need(people: list[int], walk: np.ndarray, need: Need) -> NeedWalks:
@@ -77,6 +92,11 @@ def reversed_rows(problem: SitingProblem) -> SitingProblem:
         closing_cost_cny=None if problem.closing_cost_cny is None else problem.closing_cost_cny[::-1],
         action=None if problem.action is None else problem.action[::-1],
         replaces=_turned(problem),
+        site_xy_m=None if problem.site_xy_m is None else problem.site_xy_m[::-1],
+        **{
+            key: {name: values[::-1] for name, values in getattr(problem, key).items()}
+            for key in ("site_areas", "demand_areas", "site_scores")
+        },
     )
 
 
