@@ -111,6 +111,18 @@ def test_importing_the_package_loads_nothing_heavy() -> None:
     assert done.stdout.strip() == "[]"
 
 
+def test_the_solver_and_the_compiler_are_loaded_only_to_solve() -> None:
+    code = "import sys, planner.siting; print([m for m in ('numba', 'highspy') if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_clusters_are_loaded_only_to_propose_sites() -> None:
+    code = "import sys, planner.pipeline, planner.report, planner.mapping; print('sklearn' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
+
+
 def test_the_top_level_is_the_users_frame() -> None:
     tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False).stdout.split(
         "\n"

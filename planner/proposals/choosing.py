@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -51,8 +52,9 @@ def choose(walked: Walked, count: int, min_apart_m: float, min_people: float) ->
     """Return the places to propose, those that add the most people first: positions in `walked`.
 
     One after the other is chosen, each time the place that adds most; then each is moved to wherever it adds more, the
-    others standing still, until none is: an exchange heuristic, whose result is measured against a proven bound in the
-    documentation.
+    others standing still, until none is. Moving is good for all of them together and may be bad for the first few, who
+    are all that a plan opens: of the places before and after it, those are taken of which the first, the first two, ...
+    reach more people, added up. The result is measured against a proven bound in docs/benchmarks.md.
 
     Parameters
     ----------
@@ -69,10 +71,18 @@ def choose(walked: Walked, count: int, min_apart_m: float, min_people: float) ->
         if place is None:
             break
         chosen.append(place)
+    one_by_one = _in_order(walked, chosen, min_people)
     for _ in range(_MOST_ROUNDS):
         if not _moved(walked, chosen, min_apart_m):
             break
-    return _in_order(walked, chosen, min_people)
+    together = _in_order(walked, chosen, min_people)
+    return max(together, one_by_one, key=lambda order: _first_ones(walked, order, count))
+
+
+def _first_ones(walked: Walked, order: Ints, count: int) -> float:
+    """Return the people whom the first place reaches, the first two, ... and all `count`, added up."""
+    added = (float(gains(walked, order[:k])[place]) for k, place in enumerate(order))
+    return math.fsum((count - k) * people for k, people in enumerate(added))
 
 
 def gains(walked: Walked, chosen: list[int] | Ints) -> Floats:

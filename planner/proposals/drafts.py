@@ -10,10 +10,13 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]
 
 #: Clusters are made this many times finer than the number of proposals, coarse ones for wide reaches, fine for narrow.
-FINENESS = (1, 2, 4, 8)
+FINENESS = (1, 4, 16, 64)
+
+#: More clusters than this are never made.
+_MOST_CLUSTERS = 2_000
 
 #: So many places around the middle of each cluster are walked to.
-_AROUND = 16
+_AROUND = 20
 
 #: From so many points on, clusters are made of batches.
 _MANY = 20_000
@@ -36,9 +39,10 @@ def drafted(homes: Floats, people: Floats, places: Floats, count: int, seed: int
     """
     tree = cKDTree(places)
     around = min(_AROUND, len(places))
+    numbers = {min(count * fineness, _MOST_CLUSTERS) for fineness in FINENESS}
     found = [
         np.asarray(tree.query(middles, k=[*range(1, around + 1)])[1]).ravel()
-        for middles in (cluster_middles(homes, people, count * fineness, seed) for fineness in FINENESS)
+        for middles in (cluster_middles(homes, people, number, seed) for number in sorted(numbers))
     ]
     return np.unique(np.concatenate(found)).astype(np.intp)
 

@@ -32,8 +32,8 @@ Ints = npt.NDArray[np.intp]
 #: Nobody gets further than this times what the level speed allows: some slopes make walks faster.
 _FASTEST = 1.25
 
-#: Up to so many possible places all are walked to; among more, clusters say which.
-ALL_UP_TO = 1_500
+#: All possible places are walked to where homes × places are no more than this; among more, clusters say which.
+ALL_UP_TO = 300_000_000
 
 #: So many places around each one chosen are tried instead of it.
 _NEIGHBOURS = 60
@@ -54,14 +54,20 @@ def with_proposals(study: Study) -> Study:
         return study
     found = propose(study, settings)
     given = study.sites.table.assign(proposed=study.sites.proposed)
-    table = pd.concat([given, found.table]) if len(given) and len(found.table) else found.table
-    if not len(found.table):
-        table = given
-    for column in table.columns.intersection(["compound", "walled_in", "acquisition", "grid", "community", "name"]):
-        table[column] = table[column].astype(object).where(table[column].notna(), None)
-    frame = gpd.GeoDataFrame(table, geometry="geometry", crs=study.crs)
-    sites = CandidateSites(frame, study.sites.notes, study.sites.source)
+    sites = CandidateSites(_beside(given, found.table), study.sites.notes, study.sites.source)
     return replace(study, sites=sites, notes=(*study.notes, *found.notes))
+
+
+def _beside(given: gpd.GeoDataFrame, proposed: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return proposals below the given sites; what only some rows have is missing in the others."""
+    if not len(given) or not len(proposed):
+        return proposed if len(proposed) else given
+    if "action" in given:
+        proposed = proposed.assign(action="open")
+    both = pd.concat([given, proposed])
+    for column in both.columns[[kind.kind == "O" for kind in both.dtypes]]:
+        both[column] = both[column].where(both[column].notna(), None)
+    return gpd.GeoDataFrame(both, geometry="geometry", crs=given.crs)
 
 
 def propose_sites(config: PlanConfig, progress: Progress | None = None) -> Proposed:
@@ -135,7 +141,7 @@ def _chosen(study: Study, left: Sequence[Uncovered], places: gpd.GeoDataFrame, c
     assert settings is not None
     xy = shapely.get_coordinates(places.geometry.to_numpy())
     pool = np.arange(len(places))
-    if len(places) > ALL_UP_TO:
+    if len(places) * sum(len(part.position) for part in left) > ALL_UP_TO:
         homes = np.concatenate([_homes_xy(study, part.position) for part in left])
         weights = np.concatenate([part.weighted for part in left])
         pool = drafted(homes, weights, xy, count, study.config.seed)

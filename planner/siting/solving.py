@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -18,8 +18,9 @@ from planner.siting.objectives import OBJECTIVES, Objective, objective_from
 from planner.siting.parameters import refused
 from planner.siting.problem import Positions, SitingProblem, in_order, native
 from planner.siting.room import Assigned
-from planner.siting.solvers.stage import Found, Task
-from planner.siting.solvers.staged import find_plan
+
+if TYPE_CHECKING:
+    from planner.siting.solvers.stage import Found
 
 
 def solve(
@@ -73,6 +74,9 @@ def solve(
     >>> solution.status, solution.opened, solution.objective
     ('optimal', (1, 2), 35.0)
     """
+    from planner.siting.solvers.stage import Task
+    from planner.siting.solvers.staged import find_plan
+
     started = time.perf_counter()
     wish, rules = strategies(problem, objective, constraints)
     _check_limits(time_limit_s, gap)

@@ -67,7 +67,7 @@ def test_the_second_proposal_stands_on_the_other_bank(tmp_path: Path) -> None:
     assert set(found.table["status"]) == {"candidate"}
 
 
-@pytest.mark.parametrize("all_up_to", [1500, 3])
+@pytest.mark.parametrize("all_up_to", [300_000_000, 3])
 def test_the_order_of_the_rows_and_a_second_run_change_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, all_up_to: int
 ) -> None:
@@ -117,6 +117,25 @@ def test_ids_that_are_taken_are_left_out_and_proposals_keep_away_from_every_give
     assert list(found.table.index) == ["P2", "P3"]
     given = load_study(planner.read_plan(folder)).sites.table.geometry
     assert min(given.distance(point).min() for point in found.table.geometry) >= 250
+
+
+def test_proposals_stand_beside_sites_that_replace_stations(tmp_path: Path) -> None:
+    folder = write_town(tmp_path)
+    sites = pd.read_csv(folder / "sites.csv", encoding="gb18030")
+    sites["replaces"] = np.where(sites["编号"] == "s2", "s1", "")
+    sites["action"] = np.where(sites["编号"] == "s2", "move", "open")
+    sites.to_csv(folder / "sites.csv", index=False, encoding="gb18030")
+    text = (
+        (folder / "plan.toml")
+        .read_text(encoding="utf-8")
+        .replace('name = "keep_open"', 'name = "station_count"\nstations = 2')
+    )
+    text = text.rpartition("[[constraints]]")[0] + text[text.index("\n[grids]") :]
+    (folder / "plan.toml").write_text(text, encoding="utf-8")
+    plan = planner.make_plan(plan_with(folder, "number = 2"))
+    assert set(plan.solution.opened) <= {"s2", "s3", "s4", "P1", "P2"}
+    assert plan.sites.table["action"][["P1", "P2"]].tolist() == ["open", "open"]
+    assert plan.sites.table["replaces"][["P1", "P2"]].isna().all()
 
 
 def test_no_proposal_stands_in_water_on_steps_or_on_a_bridge(tmp_path: Path) -> None:
