@@ -43,8 +43,9 @@ def compare_alternatives(
         return None
     stations = {"today": today, "plan": planned}
     needs = [_Measured(study, need, walks, stations) for need, walks in zip(study.needs, costs, strict=True)]
-    rows = [*_changes(study, needs), *_sites(study, needs, today, planned)]
-    return Alternatives(pd.DataFrame(rows).set_index("id"), len(needs))
+    reached: dict[str, tuple[pd.Index, ...]] = {}
+    rows = [*_changes(study, needs, reached), *_sites(study, needs, today, planned)]
+    return Alternatives(pd.DataFrame(rows).set_index("id"), len(needs), reached)
 
 
 class _Measured:
@@ -95,19 +96,23 @@ class _Measured:
         return math.fsum(self.people[chosen])
 
 
-def _changes(study: Study, needs: list[_Measured]) -> list[dict[str, Any]]:
-    """Compare the streets of the plan with those where one change is made, or left out."""
+def _changes(study: Study, needs: list[_Measured], reached: dict[str, tuple[pd.Index, ...]]) -> list[dict[str, Any]]:
+    """Compare the streets of the plan with those where one change is made, or left out; gather whom each reaches."""
     assert study.changes is not None
     on = set() if study.config.changes is None else set(study.config.changes.on)
     rows = []
     for change, told in study.changes.table.sort_index().iterrows():
         changed = study.with_changes(on ^ {str(change)})
         row = _row("change", str(change), told["name"], told["kind"], told["cost_cny"], str(change) in on)
+        newly: list[pd.Index] = []
         for number, need in enumerate(needs, start=1):
             other = need.before.after(changed.network, changed.gates, changed.barriers)
+            newly.append(need.costs.origins[need.reached(other, "plan") & ~need.covered["plan"]])
             for moment in MOMENTS:
                 more = need.count(need.reached(other, moment)) - need.count(need.covered[moment])
                 row[f"people_{moment}_{number}"] = 0.0 - more if row["is_on"] else more
+        if not row["is_on"]:
+            reached[str(change)] = tuple(newly)
         rows.append(row)
     return rows
 

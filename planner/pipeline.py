@@ -20,11 +20,13 @@ from planner.assumptions import parameters_of
 from planner.bilingual import Language, Text
 from planner.config import PlanConfig
 from planner.coverage import (
+    Alternatives,
     Coverage,
     CoverageInterval,
     NeedCoverage,
     StreetData,
     coverage_interval,
+    find_remedies,
     measure_coverage,
     measure_need,
     street_data,
@@ -47,6 +49,7 @@ from planner.model.walking import alike
 from planner.plan import InputFile, Plan
 from planner.proposals import with_proposals
 from planner.siting import SitingProblem, objective_from, solve
+from planner.siting.worth import Worth, worth_of
 from planner.study import Progress, Study, load_study, silent, street_file
 
 #: Studies with more demand points get no routes: their map would grow by too much, for lines that few would look at.
@@ -84,8 +87,26 @@ def make_plan(config: PlanConfig, progress: Progress | None = None) -> Plan:
         gap=config.solver.gap,
         seed=config.seed,
     )
+    tell(Text("检验方案", "finding out what the plan is worth"))
+    worth = _worth(study, problem, solution)
     tell(Text("评估覆盖", "measuring coverage"))
-    return _tell_plan(study, "run", costs, solution, places_of(study, costs, walks, solution))
+    return _tell_plan(study, "run", costs, solution, places_of(study, costs, walks, solution), worth)
+
+
+def _worth(study: Study, problem: SitingProblem, solution: Solution) -> Worth:
+    config = study.config
+    return worth_of(
+        problem,
+        solution,
+        config.objective.model_dump(),
+        [constraint.model_dump() for constraint in config.constraints],
+        time_limit_s=config.worth.time_limit_s,
+        step_cny=config.worth.step_10k_cny * 10_000,
+        share=config.worth.share,
+        others=config.worth.other_stations,
+        plans=config.worth.plans,
+        seed=config.seed,
+    )
 
 
 def audit(config: PlanConfig, progress: Progress | None = None) -> Plan:
@@ -169,12 +190,14 @@ def _tell_plan(
     costs: tuple[WalkingCosts, ...],
     solution: Solution,
     places: Places | None,
+    worth: Worth | None = None,
 ) -> Plan:
     """Measure before and after, draw the catchments, and gather what the result rests on."""
     open_sites = tuple(sorted(solution.open_sites))
     before, after = _coverage(study, _open_today(study.sites)), _coverage(study, open_sites)
     _recount(study, costs, after)
     intervals = _intervals(study, after)
+    alternatives = compare_alternatives(study, costs, before.open_sites, open_sites)
     rooms, notes = None, list(study.notes)
     if places is not None:
         before = places.told(before, study, is_plan=False)
@@ -208,9 +231,21 @@ def _tell_plan(
         if before.open_sites == after.open_sites or places is not None
         else _intervals(study, before),
         changes=study.changes,
-        alternatives=compare_alternatives(study, costs, before.open_sites, open_sites),
+        alternatives=alternatives,
         compounds=study.compounds,
         rooms=rooms,
+        worth=worth,
+        remedies=() if places is not None else _remedies(study, costs, after, alternatives),
+    )
+
+
+def _remedies(
+    study: Study, costs: tuple[WalkingCosts, ...], after: Coverage, alternatives: Alternatives | None
+) -> tuple[pd.DataFrame, ...]:
+    """Find for each need what would cover each home that is not covered."""
+    return tuple(
+        find_remedies(measured, study.sites, walks, after.open_sites, alternatives, number)
+        for number, (measured, walks) in enumerate(zip(after.needs, costs, strict=True), start=1)
     )
 
 

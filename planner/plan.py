@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import geopandas as gpd
+import pandas as pd
 
 from planner.bilingual import Text, same
 from planner.config import PlanConfig
@@ -29,6 +30,8 @@ from planner.model.actions import REBUILDING, by_site, told
 from planner.model.figures import people, percent
 from planner.model.labels import function_label, group_label
 from planner.network import WalkNetwork
+from planner.siting import constraints_from, objective_from
+from planner.siting.worth import Worth, certificate
 
 
 @dataclass(frozen=True)
@@ -80,6 +83,10 @@ class Plan:
         Boundaries as they were given; those that are walled are closed but for `gates`.
     rooms : StationRoom, optional
         How full the stations are, where the plan has the constraint `capacity`; covered is then who has a place.
+    worth : Worth, optional
+        What the answer is worth; None in an audit.
+    remedies : tuple of DataFrame
+        For each need what would cover each home that is not covered; see `find_remedies`.
     """
 
     config: PlanConfig
@@ -107,6 +114,8 @@ class Plan:
     intervals_before: tuple[CoverageInterval, ...] = ()
     compounds: Compounds | None = None
     rooms: StationRoom | None = None
+    worth: Worth | None = None
+    remedies: tuple[pd.DataFrame, ...] = ()
 
     def action_words(self, site: str) -> Text | None:
         """Return what the plan makes of a site, where it expands, merges, moves or shares; None elsewhere."""
@@ -135,6 +144,20 @@ class Plan:
     def share_covered_before(self, place: int) -> Text:
         """Return the same with the stations of today."""
         return _share_in_words(self.before.needs[place], self.interval_before(place))
+
+    @property
+    def certificate(self) -> Text:
+        """How sure the plan is: proven, or how much better another one could be at most."""
+        if self.command == "audit":
+            return Text("现状评估，未选新站点。", "An audit of today: no station is chosen.")
+        objective = objective_from(self.config.objective.model_dump())
+        rules = constraints_from(constraint.model_dump() for constraint in self.config.constraints)
+        return certificate(self.solution, objective, rules, self.needs)
+
+    def site_name(self, site: Any) -> str:
+        """Return the name of a site, its id where it has none."""
+        name = self.sites.table["name"].get(str(site))
+        return str(site) if name is None or pd.isna(name) else str(name)
 
     @property
     def synthetic(self) -> Text | None:

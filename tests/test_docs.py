@@ -19,6 +19,7 @@ SECTIONS = [
     config.WalkerConfig,
     config.NeedConfig,
     config.SolverConfig,
+    config.WorthConfig,
 ]
 
 

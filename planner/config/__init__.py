@@ -16,6 +16,7 @@ from planner.config.sections import (
     ProposalsConfig,
     SolverConfig,
     WalkerConfig,
+    WorthConfig,
 )
 
 __all__ = [
@@ -33,5 +34,6 @@ __all__ = [
     "ProposalsConfig",
     "SolverConfig",
     "WalkerConfig",
+    "WorthConfig",
     "read_plan",
 ]

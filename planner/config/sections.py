@@ -237,6 +237,21 @@ class SolverConfig(_Section):
     """Stop when proven this close to the best, as a share."""
 
 
+class WorthConfig(_Section):
+    """What else is told about the answer, and how long it may take."""
+
+    time_limit_s: Number = Field(default=20.0, ge=0)
+    """Seconds for everything that is solved again; 0 for nothing."""
+    step_10k_cny: Number = Field(default=10.0, gt=0)
+    """The next money, 10,000 CNY."""
+    share: Number = Field(default=0.01, ge=0, lt=1)
+    """How much worse than the best a really different plan may be."""
+    other_stations: int = Field(default=2, ge=1, strict=True)
+    """How many stations of each plan before it must do without."""
+    plans: int = Field(default=5, ge=0, le=20, strict=True)
+    """How many such plans are looked for."""
+
+
 class PlanConfig(_Section):
     """Everything a plan is made from. `read_plan` makes it from a file."""
 
@@ -271,6 +286,7 @@ class PlanConfig(_Section):
     objective: ObjectiveConfig = ObjectiveConfig()
     constraints: tuple[ConstraintConfig, ...] = ()
     solver: SolverConfig = SolverConfig()
+    worth: WorthConfig = WorthConfig()
 
     @field_validator("constraints")
     @classmethod

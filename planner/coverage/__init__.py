@@ -13,6 +13,7 @@ from planner.coverage.measures import (
 )
 from planner.coverage.nearest import nearest_open
 from planner.coverage.places import StationRoom, people_at, with_places
+from planner.coverage.remedies import find_remedies, remedy_in_words
 from planner.coverage.street_data import StreetData, street_data
 from planner.coverage.street_verdict import judge, street_document, street_sentences
 
@@ -28,11 +29,13 @@ __all__ = [
     "StreetData",
     "coverage_interval",
     "coverage_of",
+    "find_remedies",
     "judge",
     "measure_coverage",
     "measure_need",
     "nearest_open",
     "people_at",
+    "remedy_in_words",
     "street_data",
     "street_document",
     "street_sentences",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -27,10 +28,14 @@ class Alternatives:
         `people_plan_k`.
     needs : int
         Number of needs.
+    reached : mapping of id to tuple of Index
+        For each change that the plan does not make, and for each need, the demand points that it would bring within
+        the standard beside the stations of the plan.
     """
 
     table: pd.DataFrame
     needs: int
+    reached: Mapping[str, tuple[pd.Index, ...]] = field(default_factory=dict)
 
     def cost_per_100(self, moment: str, need: int) -> npt.NDArray[np.float64]:
         """Return what it costs to bring 100 people within the standard, CNY; NaN where nobody is.

@@ -10,7 +10,7 @@ from planner.mapping.layers.stations import people_within
 from planner.mapping.needs import need_data, need_label
 from planner.mapping.sheet import Sheet
 from planner.mapping.values import pair
-from planner.mapping.wording import WORDS, solution_words
+from planner.mapping.wording import WORDS
 from planner.model import STATUS_LABELS
 from planner.model.figures import percent
 from planner.plan import Plan
@@ -71,7 +71,7 @@ def panel_values(plan: Plan, language: Language) -> dict[str, Any]:
         "needs": _need_rows(plan),
         "opened": _station_rows(plan, plan.solution.opened),
         "kept": _station_rows(plan, plan.solution.kept),
-        "solution": solution_words(plan),
+        "solution": plan.certificate,
         "notes": [
             {"level": note.level, "kind": WORDS[note.level], "text": note.text, "examples": "、".join(note.examples)}
             for note in plan.notes

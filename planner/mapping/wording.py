@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from planner.bilingual import Text
-from planner.model import Solution
-from planner.plan import Plan
 
 WORDS: dict[str, Text] = {
     "kicker": Text("社区服务站布点方案", "Siting of community stations"),
@@ -49,31 +47,4 @@ WORDS: dict[str, Text] = {
     "assumption": Text("假定", "Assumption"),
     "warning": Text("提示", "Warning"),
     "title": Text("{name} · 社区服务站布点方案", "{name} · Siting of community stations"),
-}
-
-
-def solution_words(plan: Plan) -> Text:
-    """Return in words how far the plan can be trusted to be the best."""
-    if plan.command == "audit":
-        return Text("现状评估：未新增驿站。", "An assessment of today: no station is added.")
-    return _PROOFS[_proof_of(plan.solution)].format(gap=f"{plan.solution.gap:.2%}")
-
-
-def _proof_of(solution: Solution) -> str:
-    return "proven" if solution.status == "optimal" else solution.stopped
-
-
-_PROOFS: dict[str, Text] = {
-    "proven": Text(
-        "求解结论：已证明最优，在所给约束下没有更好的方案。",
-        "Solution: proven best; no plan within the given constraints is better.",
-    ),
-    "gap": Text(
-        "求解结论：可行方案，达到设定精度后停止，与最优的差距不超过 {gap}。",
-        "Solution: usable; the search stopped at the accuracy asked for, within {gap} of the best.",
-    ),
-    "time_limit": Text(
-        "求解结论：可行方案，到达时间上限后停止，与最优的差距不超过 {gap}，尚未证明最优。",
-        "Solution: usable, not proven best; the search ran out of time, within {gap} of the best.",
-    ),
 }

@@ -24,12 +24,14 @@ from planner.report.brief_rows import (
     station_rows,
     station_sentence,
 )
+from planner.report.chart import frontier_chart
 from planner.report.columns import need_label
 from planner.report.gate_tables import assumed_sentence
 from planner.report.machine import crs_name, installed_version, relative_path
 from planner.report.picture import how_homes_are_drawn, map_picture
 from planner.report.tables import station_table
 from planner.report.words import constraint_label, objective_label, objective_sentence, status_sentence
+from planner.report.worth_rows import worth_rows
 
 _MOST_NOTES = 8
 #: What was made of the files comes last: it says less about the result than what was assumed.
@@ -120,11 +122,19 @@ def _content(plan: Plan) -> Mapping[str, Any]:
         "stations": station_rows(plan),
         "has_rooms": plan.rooms is not None,
         "grid_sentence": grid_sentence(plan),
-        "areas": [part for level in ("grid", "community") if (part := area_rows(plan, level)) is not None],
+        "areas": [
+            part
+            for level in ("grid", "community")
+            if (part := area_rows(plan, level)) is not None and len(part.rows) > 1
+        ],
         "alternatives": alternative_rows(plan),
         "assumed_sentence": assumed_sentence(plan),
         "left_out_sentence": left_out_sentence(plan),
         "left_out": left_out_rows(plan),
+        "worth": worth_rows(plan),
+        "chart": frontier_chart,
+        "here": {"stations": len(plan.solution.opened), "money": plan.solution.cost_cny},
+        "has_remedies": bool(plan.remedies),
         "warnings": warnings[:_MOST_NOTES],
         "assumptions": assumptions[:_MOST_NOTES],
         "streets": [] if plan.streets is None else street_sentences(plan.streets),

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from planner.bilingual import Text, same
-from planner.coverage import MOMENTS, NeedCoverage
+from planner.coverage import MOMENTS, NeedCoverage, remedy_in_words
 from planner.model.figures import minutes, people, percent
 from planner.model.labels import acquisition_label, change_label, functions_label, level_label
 from planner.plan import Plan
@@ -194,6 +194,7 @@ def left_out_rows(plan: Plan) -> Rows:
             "walk": walk_in_words(need, row["walk_min_after"]),
             "over": walk_in_words(need, _beyond(plan, row["walk_min_after"])),
             "station": _first_of(row, "station_name", "station_after"),
+            "remedy": remedy_in_words(plan.remedies[0].loc[row["demand_id"]]) if plan.remedies else same(""),
         }
         for row in _with_grid_names(plan, table.head(_MOST_LEFT_OUT)).to_dict(orient="records")
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from planner.report.column import Column, before_and_after, column
+from planner.report.worth_glossary import WORTH_COLUMNS
 
 _COLUMNS = (
     column("demand_id", ("需求点编号", "demand id"), "text", ("需求点的编号", "id of the demand point")),
@@ -225,6 +226,7 @@ _COLUMNS = (
         "text",
         ("实施方案后最近驿站的名称", "name of the nearest station with the plan"),
     ),
+    *WORTH_COLUMNS,
     column(
         "over_min",
         ("超出标准", "beyond the standard"),

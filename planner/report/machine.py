@@ -17,19 +17,18 @@ from planner.bilingual import Text
 from planner.coverage import MOMENTS, Alternatives, CoverageInterval, NeedCoverage, StreetData, judge
 from planner.model import Action, Note, Parameter
 from planner.plan import Plan
+from planner.report.figure import number
+from planner.report.machine_worth import uncovered_document, worth_document
 from planner.report.tables import area_table, need_pairs, station_table
 
 SCHEMA = 1
-
-#: Every number in plan.json is rounded to this many decimals; people who are whole are written as whole numbers.
-DECIMALS = 6
 
 #: Those whose version can change a figure.
 PACKAGES = ("geopandas", "highspy", "numba", "numpy", "osmium", "pandas", "pyproj", "scipy", "shapely")
 
 
 def plan_json(plan: Plan) -> str:
-    """Return plan.json: UTF-8 text, keys in a fixed order, NaN as null, numbers rounded to `DECIMALS`."""
+    """Return plan.json: UTF-8 text, keys in a fixed order, NaN as null, numbers rounded to `figure.DECIMALS`."""
     return json.dumps(plan_document(plan), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
 
@@ -57,6 +56,8 @@ def plan_document(plan: Plan) -> dict[str, Any]:
         "stations": _stations(plan),
         "grids": _grids(plan),
         "streets": None if plan.streets is None else _streets(plan.streets),
+        "worth": worth_document(plan),
+        "uncovered": uncovered_document(plan),
         "notes": [_note(note) for note in plan.notes],
         "parameters": [_parameter(parameter) for parameter in plan.parameters],
         "provenance": _provenance(plan),
@@ -118,21 +119,6 @@ def _alternatives(alternatives: Alternatives) -> list[dict[str, Any]]:
         }
         for place, (ident, row) in enumerate(alternatives.table.iterrows())
     ]
-
-
-def number(value: float) -> float | int | None:
-    """Return a number as plan.json writes it: rounded, whole where it is whole, None where there is none.
-
-    Examples
-    --------
-    >>> number(0.1 + 0.2), number(250.0), number(float("nan")), number(-0.0)
-    (0.3, 250, None, 0)
-    """
-    value = float(value)
-    if not math.isfinite(value):
-        return None
-    rounded = round(value, DECIMALS)
-    return int(rounded) if rounded.is_integer() else rounded
 
 
 def _solution(plan: Plan) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from planner.model import ANY_FUNCTION
 from planner.model.figures import people
 from planner.model.labels import SITE_STATUS_LABELS, functions_label
 from planner.proposals import Proposed
-from planner.report.machine import number
+from planner.report.figure import number
 from planner.report.whole_files import write_files
 
 #: Positions are written in this system, which `[sites]` must declare for tables.

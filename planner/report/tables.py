@@ -195,8 +195,21 @@ def _unserved(plan: Plan, number: int, after: NeedCoverage) -> pd.DataFrame:
         assert standard.max_walk_m is not None
         table["walk_m_after"] = walk_metres(after, left["walk_min"])
         table["over_m"] = table["walk_m_after"] - standard.max_walk_m
+    table = _with_remedies(plan, number, table)
     order = np.lexsort((np.arange(len(table)), -table["people"], -left["walk_min"].fillna(np.inf)))
     return table.iloc[order].reset_index()
+
+
+def _with_remedies(plan: Plan, number: int, table: pd.DataFrame) -> pd.DataFrame:
+    """Return the homes of one need that are not covered, index `demand_id`, with what would cover each."""
+    if not plan.remedies:
+        return table
+    found = plan.remedies[number - 1].reindex(table.index)
+    table["remedy_id"] = found["remedy_id"].astype("string")
+    table["remedy_name"] = found["remedy_name"].astype("string")
+    table["remedy_cost_10k_cny"] = found["remedy_cost_cny"].astype(np.float64) / 10_000
+    table["remedy_people"] = found["remedy_people"].astype(np.float64)
+    return table
 
 
 def need_pairs(plan: Plan) -> Iterator[tuple[int, NeedCoverage, NeedCoverage]]:

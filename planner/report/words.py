@@ -10,10 +10,23 @@ import pandas as pd
 
 from planner.bilingual import Text, same
 from planner.model import Need
-from planner.model.figures import minutes
+from planner.model.figures import minutes, money, ten_thousands
 from planner.plan import Plan
 from planner.siting import CONSTRAINTS, Objective, objective_from
 from planner.siting.objectives import MaxCoverage
+
+__all__ = [
+    "constraint_label",
+    "cost_in_words",
+    "decision_label",
+    "money",
+    "objective_label",
+    "objective_sentence",
+    "status_sentence",
+    "ten_thousands",
+    "total_in_words",
+    "walk_in_words",
+]
 
 _DECISIONS: Mapping[str, Text] = {
     "opened": Text("新增", "new"),
@@ -21,14 +34,6 @@ _DECISIONS: Mapping[str, Text] = {
     "closed": Text("关闭", "closed"),
     "not_chosen": Text("未选", "not chosen"),
     "excluded": Text("不可用", "excluded"),
-}
-
-#: The objectives whose sentences are not simply made of what the objective itself says.
-_PROVEN: Mapping[str, Text] = {
-    "max_coverage": Text("没有其他选择能覆盖更多人", "no other choice covers more people"),
-    "fewest_sites": Text("没有站点更少的方案", "no plan needs fewer stations"),
-    "total_walk": Text("没有其他选择使总步行时间更短", "no other choice makes the total walk shorter"),
-    "longest_walk": Text("没有其他选择使最长步行时间更短", "no other choice makes the longest walk shorter"),
 }
 
 _CONSTRAINTS: Mapping[str, Text] = {
@@ -125,54 +130,7 @@ def status_sentence(plan: Plan) -> Text:
 
     "Proven" is said only of a solution whose status is `optimal`.
     """
-    if plan.command == "audit":
-        return Text("现状评估，未选新站点。", "An audit of today: no station is chosen.")
-    solution = plan.solution
-    if solution.status == "optimal":
-        objective = _objective(plan)
-        claim = Text("没有其他方案{better}", "no other plan {better}").format(better=objective.better)
-        claim = _PROVEN.get(objective.name, claim)
-        return Text(
-            "已证明：在给定的候选点和约束下，{claim}{weighted}。",
-            "Proven: with the given sites and constraints {claim}{weighted}.",
-        ).format(claim=claim, weighted=_weighted(plan))
-    if solution.status == "infeasible":
-        return Text("没有满足约束的方案。", "No plan meets the constraints.")
-    return Text(
-        "{why}方案可用，尚未证明最优：{gap}。", "{why}The plan is usable and not proven to be the best: {gap}."
-    ).format(why=_STOPPED.get(solution.stopped, same("")), gap=_gap(solution.gap))
-
-
-_STOPPED: Mapping[str, Text] = {
-    "time_limit": Text("到达时限。", "The time limit was reached. "),
-    "gap": Text("已达到设定的差距。", "The gap asked for was reached. "),
-}
-
-
-def _weighted(plan: Plan) -> Text:
-    if len(plan.needs) == 1 or not _objective(plan).adds_up_needs:
-        return same("")
-    return Text("（各项需求按权重合计）", " (needs added up by weight)")
-
-
-def _gap(gap: float) -> Text:
-    if not math.isfinite(gap):
-        return Text("差距未知", "how far it is from the best is unknown")
-    shown = f"{math.ceil(round(gap * 1000, 6)) / 10:.1f}%"
-    return Text(
-        "其他方案的目标值至多再好 {gap}", "another plan can be better by {gap} of its objective at most"
-    ).format(gap=shown)
-
-
-def money(cost_cny: float) -> Text:
-    """Return an amount as Chinese offices write it, and in CNY.
-
-    Examples
-    --------
-    >>> money(155_000).zh, money(155_000).en
-    ('15.5 万元', 'CNY 155,000')
-    """
-    return Text(f"{ten_thousands(cost_cny)} 万元", f"CNY {cost_cny:,.0f}")
+    return plan.certificate
 
 
 def cost_in_words(cost_cny: float) -> Text:
@@ -189,18 +147,6 @@ def total_in_words(plan: Plan) -> Text:
     return Text(
         "{cost}（不含 {n} 个没有造价的建议点）", "{cost} (without {n} proposals whose cost is not known)"
     ).format(cost=money(plan.solution.cost_cny or 0.0), n=unpriced)
-
-
-def ten_thousands(cost_cny: float) -> str:
-    """Return an amount in 万元 without needless zeros.
-
-    Examples
-    --------
-    >>> ten_thousands(150_000), ten_thousands(1_234_567), ten_thousands(0)
-    ('15', '123.46', '0')
-    """
-    shown = f"{cost_cny / 10_000:,.2f}"
-    return shown.rstrip("0").rstrip(".")
 
 
 def walk_in_words(need: Need, walk_min: float) -> Text:

@@ -19,6 +19,7 @@ from planner.report.front_sheets import write_assumptions, write_summary
 from planner.report.gate_tables import gate_words
 from planner.report.sheet import SheetWriter
 from planner.report.tables import alternatives_table, area_table, demand_table, in_words, station_table, unserved_table
+from planner.report.worth_tables import different_table, frontier_table, station_worth_table, step_table
 
 #: Workbooks carry the time they were made; ours do not, so that the same plan gives the same bytes.
 FIXED_DATE = datetime(2000, 1, 1)
@@ -30,6 +31,14 @@ _SHEETS: tuple[tuple[Text, Callable[[Plan], pd.DataFrame]], ...] = (
     (Text("分网格", "by grid"), lambda plan: area_table(plan, "grid").reset_index()),
     (Text("分社区", "by community"), lambda plan: area_table(plan, "community").reset_index(drop=True)),
     (Text("未覆盖名单", "not covered"), unserved_table),
+)
+
+#: Only where stations were chosen; each where it holds something.
+_WORTH: tuple[tuple[Text, Callable[[Plan], pd.DataFrame]], ...] = (
+    (Text("驿站价值", "stations' worth"), station_worth_table),
+    (Text("增减一步", "next steps"), step_table),
+    (Text("其他方案", "other plans"), different_table),
+    (Text("投入与覆盖", "frontiers"), frontier_table),
 )
 
 #: Only where the plan has changes of the streets.
@@ -57,6 +66,8 @@ def write_workbook(plan: Plan, path: str | Path, language: Language = "zh") -> N
         write_summary(writer, plan)
         actions = [(Text("站点行动", "actions"), action_table)] if plan.rebuilds else []
         sheets = [*_SHEETS[:1], *actions, *_SHEETS[1:], *(_ALTERNATIVES if plan.alternatives is not None else ())]
+        if plan.worth is not None:
+            sheets += [each for each in _WORTH if len(each[1](plan))]
         if plan.gates is not None:
             sheets.append((Text("出入口", "gates"), lambda plan: gate_words(plan, language)))
         explained = [(title, _write_sheet(writer, plan, title, make(plan))) for title, make in sheets]

@@ -75,7 +75,21 @@
         [need.group, planMap.people(data.people[this.state().need][place])],
         this._walk(['现状', 'Today'], 'before', place),
         data.command === 'audit' ? null : this._walk(['方案', 'With the plan'], 'after', place),
+        ...this._remedy(place),
       ]);
+    },
+
+    /* How far the home is beyond the standard with the plan, and the cheapest single thing that would cover it. */
+    _remedy(place) {
+      const remedies = this.data.remedies[this.state().need];
+      const number = remedies ? remedies.of[place] : undefined;
+      if (number === undefined || this.state().view !== 'after') return [];
+      const over = remedies.over[place];
+      return [
+        over === null ? null : [['超出标准', 'Beyond the standard'],
+          planMap.fill(['{n} {u}', '{n} {u}'], { n: planMap.decimal(over), u: remedies.unit })],
+        [['花费最少的补救', 'Cheapest single remedy'], remedies.words[number]],
+      ];
     },
 
     chosen(place, popup) {

@@ -152,6 +152,15 @@
         return fill(['{n} 人 / {r}（{s}）', '{n} of {r} ({s})'], { n: count(used), r: count(room), s: share });
       },
 
+      /* What the plan would lose without the station, and whether another site would do. */
+      _worth(place, need) {
+        const worth = data.worth[place];
+        return worth === null ? [] : [
+          [['缺此站失去', 'Lost without it'], planMap.people(worth.lost[need])],
+          [['可否替代', 'Could another do?'], worth.words],
+        ];
+      },
+
       describe(place) {
         const { words, people, fill, decimal } = planMap;
         const state = planMap.stateOf(this._map);
@@ -175,6 +184,7 @@
           open && !absent ? [data.room ? ['到此站的人数', 'Come here'] : ['就近人数', 'Nearest for'],
             people(data.nearest[state.need][state.view][place])] : null,
           open && !absent && data.room ? [['占用容量', 'Room used'], this.roomUsed(place, state.view)] : null,
+          ...(state.view === 'after' ? this._worth(place, state.need) : []),
         ]);
       },
     });

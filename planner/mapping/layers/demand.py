@@ -6,12 +6,12 @@ from typing import Any
 
 import pandas as pd
 
-from planner.coverage import NeedCoverage
+from planner.coverage import NeedCoverage, remedy_in_words
 from planner.coverage.walk_classes import classify_walks
 from planner.mapping.elements import DataLayer
 from planner.mapping.needs import need_data
 from planner.mapping.sheet import Sheet
-from planner.mapping.values import column_words, rounded
+from planner.mapping.values import column_words, pair, rounded
 from planner.plan import Plan
 
 
@@ -37,6 +37,10 @@ def demand_data(plan: Plan, sheet: Sheet) -> dict[str, Any]:
             {"before": _walk_columns(before, plan, table.index), "after": _walk_columns(after, plan, table.index)}
             for before, after in zip(plan.before.needs, plan.after.needs, strict=True)
         ],
+        "remedies": [
+            _remedies(remedies, table.index, measured)
+            for remedies, measured in zip(plan.remedies, plan.after.needs, strict=False)
+        ],
         "people": [rounded(need.table["people"].reindex(table.index), 1) for need in plan.after.needs],
     }
 
@@ -47,6 +51,26 @@ def _walk_columns(measured: NeedCoverage, plan: Plan, demand: pd.Index) -> dict[
         "class": classify_walks(measured).reindex(demand).astype(int).tolist(),
         "min": rounded(table["walk_min"], 2),
         "station": plan.sites.table.index.sort_values().get_indexer(table["station"].astype(object)).tolist(),
+    }
+
+
+def _remedies(remedies: pd.DataFrame, demand: pd.Index, measured: NeedCoverage) -> dict[str, Any]:
+    """Return what would cover the homes that are not covered: each thing once, and by place of the home its number.
+
+    `over` is the walk beyond the standard, in minutes or metres.
+    """
+    need = measured.need
+    in_minutes = need.standard.in_minutes
+    beyond = measured.table["walk_min"].reindex(remedies.index) - float(need.walk_min(need.standard.limit))
+    over = rounded(beyond if in_minutes else beyond * 60 * need.walker.speed_m_s, 1 if in_minutes else 0)
+    words = {home: tuple(pair(remedy_in_words(remedy))) for home, remedy in remedies.iterrows()}
+    distinct = sorted(set(words.values()))
+    places = demand.get_indexer(remedies.index)
+    return {
+        "words": [list(one) for one in distinct],
+        "of": {int(place): distinct.index(words[home]) for place, home in zip(places, remedies.index, strict=True)},
+        "over": {int(place): more for place, more in zip(places, over, strict=True)},
+        "unit": ["分钟", "min"] if in_minutes else ["米", "m"],
     }
 
 

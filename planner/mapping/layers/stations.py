@@ -15,6 +15,7 @@ from planner.model import Need
 from planner.model.actions import by_site
 from planner.model.labels import acquisition_label, functions_label, site_status_label
 from planner.plan import Plan
+from planner.siting.worth.words import station_in_words
 
 
 def draw_stations(plan: Plan, sheet: Sheet) -> DataLayer:
@@ -49,6 +50,7 @@ def site_data(plan: Plan, sheet: Sheet) -> dict[str, Any]:
             {"before": _people_nearest(before, table.index), "after": _people_nearest(after, table.index)}
             for before, after in zip(plan.before.needs, plan.after.needs, strict=True)
         ],
+        "worth": [_worth(plan, site) for site in table.index],
         "needs": [
             {"standard": pair(need.standard.label), "offered": _offered(plan, need, table.index)} for need in plan.needs
         ],
@@ -76,6 +78,17 @@ def _rebuilt(plan: Plan) -> set[str]:
         for action in plan.solution.actions
         for old in action.replaces
         if where[str(old)].distance(where[str(action.site)]) < 1.0
+    }
+
+
+def _worth(plan: Plan, site: str) -> dict[str, Any] | None:
+    """Return for an open station the people lost without it, and whether another site would do; None elsewhere."""
+    found = None if plan.worth is None else plan.worth.of_station(site)
+    if plan.worth is None or found is None:
+        return None
+    return {
+        "lost": rounded(found.people_lost, 1),
+        "words": pair(station_in_words(plan.worth, found, plan.site_name)),
     }
 
 

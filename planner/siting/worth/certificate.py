@@ -61,8 +61,8 @@ def certificate(
         ).format(why=why)
     better = objective.better_by.format(amount=objective.in_words(room, needs))
     return Text(
-        "{why}方案可用，尚未证明最优；已证明：没有{other}{better}{added}（差距 {gap}）。",
-        "{why}The plan is usable and not proven to be the best; proven: no {other} {better}{added} (a gap of {gap}).",
+        "{why}方案可用，尚未证明最优；没有{other}{better}{added}（差距 {gap}）。",
+        "{why}The plan is usable and not proven to be the best; no {other} {better}{added} (a gap of {gap}).",
     ).format(why=why, better=better, gap=_percent_up(solution.gap), **values)
 
 

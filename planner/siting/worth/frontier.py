@@ -63,11 +63,14 @@ class Frontier:
     end : str
         `saturated`: proven that no higher limit brings more; `last_limit`: no higher limit was asked for;
         `not_examined`: time was up.
+    objective : Objective
+        What the points count.
     """
 
     against: Against
     points: tuple[FrontierPoint, ...]
     end: Literal["saturated", "last_limit", "not_examined"]
+    objective: Objective
 
 
 def frontier(
@@ -126,7 +129,7 @@ def traced(question: Question, against: Against, limits: Iterable[float], clock:
         try:
             solution = question.asked([*question.constraints, _limited(against, limit)], clock)
         except NotExamined:
-            return Frontier(against, tuple(points), "not_examined")
+            return Frontier(against, tuple(points), "not_examined", question.objective)
         if solution is None:
             continue
         before = points[-1].objective if points else np.nan
@@ -146,8 +149,8 @@ def traced(question: Question, against: Against, limits: Iterable[float], clock:
             )
         )
         if ceiling is not None and question.worse(solution.objective, ceiling) <= 0:
-            return Frontier(against, tuple(points), "saturated")
-    return Frontier(against, tuple(points), "last_limit")
+            return Frontier(against, tuple(points), "saturated", question.objective)
+    return Frontier(against, tuple(points), "last_limit", question.objective)
 
 
 def _freed(question: Question) -> Question:

@@ -38,6 +38,12 @@ class Clock:
         return self._end - time.perf_counter()
 
 
+def is_about_who_goes_where(problem: SitingProblem, constraints: Iterable[Constraint]) -> bool:
+    """Whether a set of open stations does not say by itself who is covered: under `capacity` with room."""
+    rooms = [rule.rows(problem).room for rule in constraints]
+    return any(room is not None and not room.is_nearest for room in rooms)
+
+
 @dataclass(frozen=True, eq=False)
 class Question:
     """A problem with what is better and what is allowed.
@@ -56,8 +62,7 @@ class Question:
     seed: int = 0
 
     def __post_init__(self) -> None:
-        rooms = [rule.rows(self.problem).room for rule in self.constraints]
-        if any(room is not None and not room.is_nearest for room in rooms):
+        if is_about_who_goes_where(self.problem, self.constraints):
             raise InputError(
                 Text(
                     "capacity（with_room）的方案取决于各人去哪一站，此处只比较驿站的组合，不能评估。",

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from planner.bilingual import Text
-from planner.model import Solution
+from planner.model import Need, Solution
 from planner.siting.constraints import Budget, Constraint
 from planner.siting.objectives import Objective
 from planner.siting.problem import SitingProblem
@@ -18,7 +18,7 @@ from planner.siting.worth.certificate import certificate
 from planner.siting.worth.different import Different, different_plans
 from planner.siting.worth.frontier import Frontier, traced
 from planner.siting.worth.next_steps import Step, next_steps
-from planner.siting.worth.question import Clock, Question
+from planner.siting.worth.question import Clock, Question, is_about_who_goes_where
 from planner.siting.worth.stations import StationWorth, station_worths
 
 #: In larger problems nothing is solved again. A count of work and no time, so that two machines agree.
@@ -49,6 +49,9 @@ class Worth:
         Why nothing was solved again, where nothing was.
     time_limit_s : float
         Seconds within which everything had to be proven.
+    objective : Objective
+        What was made better.
+    needs : tuple of Need or None
     """
 
     certificate: Text
@@ -59,10 +62,16 @@ class Worth:
     frontiers: tuple[Frontier, ...]
     skipped: Text | None
     time_limit_s: float
+    objective: Objective
+    needs: tuple[Need | None, ...]
 
     def of_station(self, site: Any) -> StationWorth | None:
         """Return what one station is worth; None for a site that is not open."""
         return next((one for one in self.stations if one.site == site), None)
+
+    def in_words(self, amount: float) -> Text:
+        """Return an amount of the objective with its unit."""
+        return self.objective.in_words(amount, self.needs)
 
     @property
     def no_regret(self) -> tuple[Any, ...]:
@@ -130,11 +139,15 @@ def worth_of(
     [(0, 'irreplaceable', (30.0,)), (1, 'swappable', (20.0,))]
     """
     wish, rules = strategies(problem, objective, constraints)
+    needs = tuple(need.need for need in problem.needs)
+    told = certificate(solution, wish, rules, needs)
+    if is_about_who_goes_where(problem, rules):
+        return Worth(told, (), (), step_cny, None, (), _WHO_GOES_WHERE, time_limit_s, wish, needs)
     question = Question(problem, wish, rules, seed)
-    told = certificate(solution, wish, rules, [need.need for need in problem.needs])
     skipped = _why_skipped(problem, solution, time_limit_s)
     if skipped is not None:
-        return Worth(told, station_worths(question, solution, None), (), step_cny, None, (), skipped, time_limit_s)
+        stations = station_worths(question, solution, None)
+        return Worth(told, stations, (), step_cny, None, (), skipped, time_limit_s, wish, needs)
     clock = Clock(time_limit_s)
     return Worth(
         told,
@@ -145,7 +158,15 @@ def worth_of(
         _frontiers(question, solution, clock, step_cny),
         None,
         time_limit_s,
+        wish,
+        needs,
     )
+
+
+_WHO_GOES_WHERE = Text(
+    "驿站容量有限，缺一座会改变许多人的去处，未逐站比较。",
+    "Stations have room for so many only: one that is missing sends many people elsewhere, so they were not compared.",
+)
 
 
 def _why_skipped(problem: SitingProblem, solution: Solution, time_limit_s: float) -> Text | None:

@@ -7,7 +7,7 @@ import pytest
 from planner.siting import OBJECTIVES, SitingProblem, constraints_from, objective_from, solve
 from planner.siting.worth import certificate
 
-PROBLEM = SitingProblem.from_costs([[1, 9], [9, 1]], [10, 20], max_walk=9)
+PROBLEM = SitingProblem.from_costs([[1, 9], [9, 1]], [10, 20], max_walk=9, cost_cny=[5, 5])
 
 
 def told(wish, rules=(), **changed):

@@ -220,3 +220,11 @@ def test_a_swap_that_a_constraint_forbids_is_none():
     (station,) = worth_of(problem, solve(problem, constraints=rules), constraints=rules).stations
     assert (station.site, station.swap.site, station.swap.people_lost) == (0, 1, (10.0,))
     assert (station.verdict, station.loss) == ("irreplaceable", 10.0)
+
+
+def test_stations_with_room_for_so_many_are_not_compared_one_by_one():
+    problem = SitingProblem.from_costs([[1, 2], [2, 1]], [10, 20], max_walk=5, capacity=[15, 20])
+    rules = [{"name": "capacity", "assigned": "with_room"}]
+    worth = worth_of(problem, solve(problem, constraints=rules), constraints=rules)
+    assert worth.skipped is not None
+    assert worth.stations == ()
