@@ -11,6 +11,7 @@ from planner.coverage import StreetData, street_document, street_sentences
 from planner.model import Note
 from planner.model.labels import group_label
 from planner.pipeline import distinct_notes, judged_streets, measure_walks
+from planner.siting import SitingProblem, strategies
 from planner.study import Progress, load_study
 
 
@@ -76,9 +77,17 @@ _LEVEL_LABELS = {"warning": Text("警告", "warning"), "assumption": Text("假�
 
 
 def check_study(config: PlanConfig, progress: Progress | None = None) -> CheckReport:
-    """Read everything, measure every walk, plan nothing."""
+    """Read everything, measure every walk, plan nothing.
+
+    Raises
+    ------
+    InputError
+        If an input is at fault, or the objective or a constraint names what the data does not have.
+    """
     study = load_study(config, progress)
     walks = measure_walks(study)
+    problem = SitingProblem.from_plan(study.demand, study.sites, study.needs, walks, study.grids)
+    strategies(problem, config.objective.model_dump(), [rule.model_dump() for rule in config.constraints])
     notes = distinct_notes([*study.notes, *(note for costs in walks for note in costs.notes)])
     counts = {
         "demand_points": len(study.demand),

@@ -72,6 +72,7 @@ def test_a_plan_that_cannot_be_met_ends_with_1_and_keeps_the_previous_outputs(to
         (["run", "TOWN", "--set", "gap"], "gap"),
         (["run", "TOWN", "--set", "objective.name=max_cover"], "max_coverage"),
         (["check", "TOWN", "--set", "constraints.station_count.station=3"], "stations"),
+        (["check", "TOWN", "--set", 'constraints=[{name="keep_closed",sites=["nowhere"]}]'], "nowhere"),
         (["run", "TOWN", "--set", "demand.path=none.csv"], "none.csv"),
         (["run", "TOWN", "--frobnicate"], "--frobnicate"),
         (["run"], "PLAN"),

@@ -3,7 +3,7 @@
 from planner.siting.constraints import CONSTRAINTS, Capacity, Constraint, constraints_from
 from planner.siting.objectives import OBJECTIVES, Objective, objective_from
 from planner.siting.problem import NeedWalks, SitingProblem
-from planner.siting.solving import solve
+from planner.siting.solving import solve, strategies
 from planner.siting.today import where_people_go
 
 __all__ = [
@@ -17,5 +17,6 @@ __all__ = [
     "constraints_from",
     "objective_from",
     "solve",
+    "strategies",
     "where_people_go",
 ]

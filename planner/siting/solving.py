@@ -10,11 +10,11 @@ import numpy as np
 
 from planner.bilingual import Text
 from planner.errors import Fault, InputError, SolverError
-from planner.model import Solution
+from planner.model import Note, Solution
 from planner.model.walking import is_number
 from planner.siting.actions import actions_of, known
 from planner.siting.constraints import Capacity, Constraint, Replacing, constraints_from
-from planner.siting.objectives import OBJECTIVES, Objective, objective_from
+from planner.siting.objectives import OBJECTIVES, FewestSites, Objective, objective_from
 from planner.siting.parameters import refused
 from planner.siting.problem import Positions, SitingProblem, in_order, native
 from planner.siting.room import Assigned
@@ -96,12 +96,31 @@ def solve(
         bound=float(found.bound) / wish.unit(problem),
         gap=float(difference),
         runtime_s=time.perf_counter() - started,
-        notes=(*found.notes, *wish.notes(problem), *(note for rule in rules for note in rule.notes(problem))),
+        notes=(
+            *found.notes,
+            *wish.notes(problem),
+            *(note for rule in rules for note in rule.notes(problem)),
+            *_nothing_asked(problem, wish, found),
+        ),
         cost_cny=known(problem.cost_of(found.is_open)),
         actions=actions_of(problem, found.is_open),
         assigned=() if found.assigned is None else assigned_by_id(problem, found.assigned),
         objective_today=_of_today(problem, wish) if found.assigned is None else None,
     )
+
+
+def _nothing_asked(problem: SitingProblem, wish: Objective, found: Found) -> tuple[Note, ...]:
+    """Warn where the fewest stations are none but those that every plan opens: no rule asks for more."""
+    closed = problem.existing & ~found.is_open
+    if not isinstance(wish, FewestSites) or (found.is_open & ~problem.always_open).any() or found.is_open.all():
+        return ()
+    text = Text(
+        "没有约束要求覆盖任何人：驿站最少的方案不新增任何驿站，并关停现有 {n} 座。"
+        "请加上 cover_everyone、coverage_target 或 keep_open。",
+        "No rule asks that anybody is covered: the fewest stations are reached by opening nothing and closing the "
+        "{n} stations of today. Add cover_everyone, coverage_target or keep_open.",
+    ).format(n=np.count_nonzero(closed))
+    return (Note("siting.nothing_asked", "warning", text, tuple(map(str, problem.ids(closed)[:20]))),)
 
 
 def assigned_by_id(problem: SitingProblem, assigned: Assigned) -> tuple[dict[Any, Any] | None, ...]:

@@ -21,8 +21,7 @@ from planner.siting.problem import Mask, SitingProblem
 class AtMostChanges(Constraint):
     """At most so many sites are decided otherwise than in an approved plan: opened or not, closed or not.
 
-    The approved plan opens `opened`, closes `closed`, and keeps every other station of today. In a plan file,
-    `plan = "plan.json"` stands for the two lists of an earlier result.
+    The approved plan opens `opened`, closes `closed`, and keeps every other station of today.
 
     Parameters
     ----------

@@ -74,3 +74,11 @@ def test_levels_and_groups_that_are_not_there_are_refused(wrong):
         solve(small_town(), constraints=[{"name": "coverage_target", "share": 0.5, **wrong}])
     with pytest.raises(PlanFileError, match="grid"):
         solve(three_villages(), constraints=[CoverageTarget(share=0.5, of="grid")])
+
+
+def test_the_fewest_stations_with_nothing_asked_are_none_and_a_warning_says_so():
+    problem = three_villages(existing=[0, 1])
+    (note,) = solve(problem, "fewest_sites").notes
+    assert (note.code, note.level, note.examples) == ("siting.nothing_asked", "warning", ("0", "1"))
+    assert not solve(problem, "fewest_sites", [{"name": "coverage_target", "share": 0.5}]).notes
+    assert not solve(problem, "fewest_sites", [{"name": "keep_open"}]).notes
