@@ -49,7 +49,7 @@ def uncovered_document(plan: Plan) -> list[dict[str, Any]]:
                     "walk_min": number(told["walk_min"]),
                     "over_min": number(told["walk_min"] - limit),
                     "remedy": remedy["remedy"],
-                    "remedy_id": remedy["remedy_id"],
+                    "remedy_id": None if remedy["remedy"] == "none" else str(remedy["remedy_id"]),
                     "remedy_cost_cny": number(remedy["remedy_cost_cny"]),
                     "remedy_people": number(remedy["remedy_people"]),
                 }

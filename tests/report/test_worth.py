@@ -77,6 +77,16 @@ def test_uncovered_homes_are_told_with_their_minutes_and_what_would_cover_them(m
     assert sorted(told) == sorted(left)
 
 
+def test_a_home_that_nothing_helps_is_told_as_such(made, tmp_path):
+    config = planner.read_plan(made.config.folder, {"needs.0.max_walk_min": 1, "needs.1.max_walk_min": 1})
+    audit = planner.audit(config)
+    rows = [row for row in json.loads(plan_json(audit))["uncovered"] if row["remedy"] == "none"]
+    assert rows
+    assert all((row["remedy_id"], row["remedy_cost_cny"]) == (None, None) for row in rows)
+    assert "没有候选点或路网变更能使其达标" in brief_page(audit)
+    write_workbook(audit, tmp_path / "plan.xlsx")
+
+
 def test_the_workbook_explains_every_column_of_the_worth(made, tmp_path):
     write_workbook(made, tmp_path / "plan.xlsx")
     book = openpyxl.load_workbook(tmp_path / "plan.xlsx")

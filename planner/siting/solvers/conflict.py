@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import combinations
+from math import comb
 
 import numpy as np
 
@@ -18,18 +20,13 @@ from planner.siting.solvers.program import build_program
 #: Seconds for each question about a subset; a set that is not shown to be impossible counts as possible.
 _SECONDS = 5.0
 
+#: The smallest conflict is looked for where there are no more smaller sets than this.
+_MOST_SETS = 150
+
 
 def explained(problem: SitingProblem, constraints: Sequence[Constraint]) -> InfeasibleError:
-    """Return the refusal that names the constraints in conflict, each of them needed for it.
-
-    Constraints are left out one at a time; what can be left out is left out for good (a deletion filter: Chinneck &
-    Dravnieks 1991, ORSA Journal on Computing 3(2)).
-    """
-    conflict = list(constraints)
-    for constraint in constraints:
-        others = [other for other in conflict if other is not constraint]
-        if not _is_possible(problem, others):
-            conflict = others
+    """Return the refusal that names the constraints in conflict; see `smallest_conflict`."""
+    conflict = smallest_conflict(problem, constraints)
     sentences = Text(
         "，而".join(one.asks(problem).zh for one in conflict), ", but ".join(one.asks(problem).en for one in conflict)
     )
@@ -44,6 +41,26 @@ def explained(problem: SitingProblem, constraints: Sequence[Constraint]) -> Infe
         ),
         faults,
     )
+
+
+def smallest_conflict(problem: SitingProblem, constraints: Sequence[Constraint]) -> list[Constraint]:
+    """Return the fewest constraints that cannot be met together.
+
+    First they are left out one at a time, and what can be left out is left out for good (a deletion filter: Chinneck &
+    Dravnieks 1991, ORSA Journal on Computing 3(2)): none of the rest can be spared, but a smaller conflict may be
+    elsewhere. So every smaller set is tried, the smallest first, as long as they are few; where they are not, the
+    conflict of the filter is returned.
+    """
+    conflict = list(constraints)
+    for constraint in constraints:
+        others = [other for other in conflict if other is not constraint]
+        if not _is_possible(problem, others):
+            conflict = others
+    smaller = sum(comb(len(constraints), size) for size in range(1, len(conflict)))
+    if smaller > _MOST_SETS:
+        return conflict
+    sets = (list(chosen) for size in range(1, len(conflict)) for chosen in combinations(constraints, size))
+    return next((chosen for chosen in sets if not _is_possible(problem, chosen)), conflict)
 
 
 def _advice(problem: SitingProblem, constraint: Constraint, conflict: Sequence[Constraint]) -> Text | None:
