@@ -14,6 +14,22 @@ Stopped = Literal["proven", "gap", "time_limit"]
 
 
 @dataclass(frozen=True)
+class SolvedStep:
+    """One of several objectives in order: as `Solution` tells its figures, for the plan that was chosen in the end.
+
+    `bound` is what was proven while the earlier objectives were held; where later ones were allowed to give up some of
+    it, `objective` is worse than that by no more than this slack. None, and `stopped` is `skipped`, where time was up
+    before.
+    """
+
+    name: str
+    objective: float
+    bound: float | None
+    stopped: Literal["proven", "gap", "time_limit", "skipped"]
+    objective_today: float | None = None
+
+
+@dataclass(frozen=True)
 class Solution:
     """A set of open stations with its status, bound and gap.
 
@@ -48,6 +64,9 @@ class Solution:
     objective_today : float or None
         The objective with the stations of today alone; None where somebody who could be reached is not, or where it was
         not counted.
+    steps : tuple of SolvedStep
+        With several objectives in order, each of them; the figures above are those of the first, but `status` and
+        `stopped`, which speak of all.
     """
 
     status: SolutionStatus
@@ -64,6 +83,7 @@ class Solution:
     actions: tuple[Action, ...] = ()
     assigned: tuple[Mapping[Any, Any] | None, ...] = ()
     objective_today: float | None = None
+    steps: tuple[SolvedStep, ...] = ()
 
     @property
     def open_sites(self) -> tuple[Any, ...]:

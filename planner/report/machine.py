@@ -15,7 +15,7 @@ import pandas as pd
 
 from planner.bilingual import Text
 from planner.coverage import MOMENTS, Alternatives, CoverageInterval, NeedCoverage, StreetData, judge
-from planner.model import Action, Note, Parameter
+from planner.model import Action, Note, Parameter, SolvedStep
 from planner.plan import Plan
 from planner.report.figure import number
 from planner.report.machine_worth import uncovered_document, worth_document
@@ -130,6 +130,7 @@ def _solution(plan: Plan) -> dict[str, Any]:
         "objective": number(solution.objective),
         "objective_today": None if solution.objective_today is None else number(solution.objective_today),
         "bound": number(solution.bound),
+        **({} if not solution.steps else {"steps": [_step(step) for step in solution.steps]}),
         "gap": number(solution.gap),
         "runtime_s": round(float(solution.runtime_s), 3),
         "opened": sorted(map(str, solution.opened)),
@@ -147,6 +148,12 @@ def _action(action: Action) -> dict[str, Any]:
         "replaces": sorted(map(str, action.replaces)),
         "cost_cny": None if action.cost_cny is None else number(action.cost_cny),
     }
+
+
+def _step(step: SolvedStep) -> dict[str, Any]:
+    figures = {"objective": step.objective, "objective_today": step.objective_today, "bound": step.bound}
+    told = {key: None if value is None else number(value) for key, value in figures.items()}
+    return {"name": step.name, **told, "stopped": step.stopped}
 
 
 def _need(

@@ -13,7 +13,7 @@ from planner.model import Need
 from planner.model.figures import minutes, money, ten_thousands
 from planner.plan import Plan
 from planner.siting import CONSTRAINTS, Objective, objective_from
-from planner.siting.objectives import MaxCoverage
+from planner.siting.objectives import InOrder, MaxCoverage
 
 __all__ = [
     "constraint_label",
@@ -94,6 +94,8 @@ def objective_sentence(plan: Plan) -> Text | None:
     objective, solution = _objective(plan), plan.solution
     if plan.command == "audit" or objective.name == MaxCoverage.name:
         return None
+    if isinstance(objective, InOrder):
+        return _steps_in_words(plan, objective)
     value = objective.in_words(solution.objective, plan.needs)
     today = same("")
     if objective.has_today and solution.objective_today is not None:
@@ -123,6 +125,37 @@ def constraint_label(name: str, parameters: Mapping[str, Any]) -> Text:
     ]
     listed = Text("、".join(one.zh for one in given), ", ".join(one.en for one in given))
     return Text("{label}（{listed}）", "{label} ({listed})").format(label=label, listed=listed)
+
+
+_STEP_ENDS: Mapping[str, Text] = {
+    "proven": Text("已证明", "proven"),
+    "gap": Text("达到设定的差距", "to the gap asked for"),
+    "time_limit": Text("未证明", "not proven"),
+    "skipped": Text("时限内未及优化", "time was up before it"),
+}
+
+
+def _steps_in_words(plan: Plan, objective: InOrder) -> Text:
+    """Tell each of several objectives with its figure, that of today, and whether it is proven."""
+    told = []
+    for wish, step in zip(objective.steps, plan.solution.steps, strict=True):
+        today = same("")
+        if wish.has_today and step.objective_today is not None:
+            today = Text("，现状 {value}", "; today {value}").format(
+                value=wish.in_words(step.objective_today, plan.needs)
+            )
+        told.append(
+            Text("{label} {value}{today}，{end}", "{label}: {value}{today}; {end}").format(
+                label=wish.label,
+                value=wish.in_words(step.objective, plan.needs),
+                today=today,
+                end=_STEP_ENDS[step.stopped],
+            )
+        )
+    numbered = [Text("（{n}）{one}", "({n}) {one}").format(n=n, one=one) for n, one in enumerate(told, 1)]
+    return Text("目标依次为：{all}。", "Aims in order: {all}.").format(
+        all=Text("；".join(one.zh for one in numbered), ". ".join(one.en for one in numbered))
+    )
 
 
 def status_sentence(plan: Plan) -> Text:

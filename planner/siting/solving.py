@@ -10,17 +10,17 @@ import numpy as np
 
 from planner.bilingual import Text
 from planner.errors import Fault, InputError, SolverError
-from planner.model import Note, Solution
+from planner.model import Note, Solution, SolvedStep
 from planner.model.walking import is_number
 from planner.siting.actions import actions_of, known
 from planner.siting.constraints import Capacity, Constraint, Replacing, constraints_from
 from planner.siting.objectives import OBJECTIVES, FewestSites, Objective, objective_from
 from planner.siting.parameters import refused
-from planner.siting.problem import Positions, SitingProblem, in_order, native
+from planner.siting.problem import Mask, Positions, SitingProblem, in_order, native
 from planner.siting.room import Assigned
 
 if TYPE_CHECKING:
-    from planner.siting.solvers.stage import Found
+    from planner.siting.solvers.stage import Found, Step
 
 
 def solve(
@@ -106,6 +106,7 @@ def solve(
         actions=actions_of(problem, found.is_open),
         assigned=() if found.assigned is None else assigned_by_id(problem, found.assigned),
         objective_today=_of_today(problem, wish) if found.assigned is None else None,
+        steps=tuple(_told(problem, step, found.is_open) for step in found.steps),
     )
 
 
@@ -214,6 +215,18 @@ def _recounted(
             )
         )
     return worth
+
+
+def _told(problem: SitingProblem, step: Step, is_open: Mask) -> SolvedStep:
+    """Return one of several objectives as people read it, by our own count."""
+    wish, unit = step.objective, step.objective.unit(problem)
+    return SolvedStep(
+        wish.name,
+        wish.evaluate(problem, is_open) / unit,
+        float(step.bound) / unit if np.isfinite(step.bound) else None,
+        step.stopped,
+        _of_today(problem, wish),
+    )
 
 
 def _of_today(problem: SitingProblem, wish: Objective) -> float | None:

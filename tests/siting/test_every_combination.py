@@ -62,16 +62,14 @@ def _thawed(rule):
     return {key: list(each[1:]) if isinstance(each, tuple) else each for key, each in rule}
 
 
-def best_of_all(turned, objective, worth, rules):
+def best_of_all(turned, objective, worth, order, rules):
     """(objective, ids) of the best plan that all rules allow, None if there is none."""
     problem, _, finer = town(turned)
     possible = np.isfinite(worth)
     for rule in rules:
         possible &= _allowed(turned, _frozen(rule), objective.reaches_everyone)
-    sign = -1.0 if objective.sense == "max" else 1.0
-    keys = [(sign * worth[place], *finer[place]) for place in np.flatnonzero(possible)]
-    best = min(keys, default=None)
-    return None if best is None else (sign * best[0] / objective.unit(problem), best[-1])
+    places = sorted(np.flatnonzero(possible), key=lambda place: (order[place], *finer[place]))
+    return (worth[places[0]] / objective.unit(problem), finer[places[0]][-1]) if places else None
 
 
 def test_no_strategy_is_left_out():
@@ -85,12 +83,13 @@ def test_the_plan_is_the_best_of_all(wish, turned):
     problem, plans, _ = town(turned)
     objective = objective_from(wish)
     worth = np.array([objective.evaluate(problem, plan) for plan in plans])
+    order = [objective.order(problem, plan) for plan in plans]
     for rules in rule_sets(np.random.default_rng([WISHES.index(wish), turned])):
         if not objective.allows_room and any(rule["name"] == "capacity" for rule in rules):
             with pytest.raises(PlanFileError):
                 solve(problem, wish, rules)
             continue
-        best = best_of_all(turned, objective, worth, rules)
+        best = best_of_all(turned, objective, worth, order, rules)
         if best is None:
             with pytest.raises(InfeasibleError):
                 solve(problem, wish, rules)

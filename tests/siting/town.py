@@ -208,6 +208,8 @@ def best_plan(problem: SitingProblem, worth: Any, sense: str, allowed: Any) -> t
         if not allowed(is_open):
             continue
         covered, walk = counted(problem, is_open)
-        key = (sign * worth(is_open), -covered, walk, changes(problem, is_open), open_ids(problem, is_open))
+        own = worth(is_open)
+        own = own if isinstance(own, tuple) else sign * own
+        key = (own, -covered, walk, changes(problem, is_open), open_ids(problem, is_open))
         best = key if best is None or key < best else best
-    return None if best is None else (sign * best[0], -best[1], *best[2:])
+    return None if best is None else (best[0] if isinstance(best[0], tuple) else sign * best[0], -best[1], *best[2:])

@@ -5,6 +5,7 @@ from typing import Any
 from planner.siting.objectives.backup_coverage import BackupCoverage
 from planner.siting.objectives.fewest_sites import FewestSites
 from planner.siting.objectives.gradual_coverage import GradualCoverage
+from planner.siting.objectives.in_order import InOrder
 from planner.siting.objectives.least_cost import LeastCost
 from planner.siting.objectives.longest_walk import LongestWalk
 from planner.siting.objectives.max_coverage import MaxCoverage
@@ -20,6 +21,7 @@ OBJECTIVES: tuple[type[Objective], ...] = (
     LeastCost,
     GradualCoverage,
     BackupCoverage,
+    InOrder,
 )
 
 
@@ -39,6 +41,7 @@ __all__ = [
     "BackupCoverage",
     "FewestSites",
     "GradualCoverage",
+    "InOrder",
     "LeastCost",
     "LongestWalk",
     "MaxCoverage",

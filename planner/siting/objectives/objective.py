@@ -47,6 +47,11 @@ class Objective(ABC):
     def expression(self, problem: SitingProblem) -> Expression:
         """Return the objective as data for a solver."""
 
+    def order(self, problem: SitingProblem, is_open: Mask) -> tuple[float, ...]:
+        """Return what makes one set of open stations better than another: the smaller of two tuples is better."""
+        worth = self.evaluate(problem, is_open)
+        return (-worth if self.sense == "max" else worth,)
+
     @property
     def reach(self) -> float:
         """Up to how many times the standard a plan must measure walks."""

@@ -63,6 +63,15 @@ class Decided:
 
 
 @dataclass(frozen=True, eq=False)
+class Step:
+    """One of several objectives in order: what was proven of it; `skipped` where time was up before it."""
+
+    objective: Objective
+    bound: float
+    stopped: Literal["proven", "gap", "time_limit", "skipped"]
+
+
+@dataclass(frozen=True, eq=False)
 class Found:
     """A plan, how far it is proven, and what is the same in every plan as good.
 
@@ -78,6 +87,7 @@ class Found:
     equals: tuple[Mask, ...] | None = None
     has_open_ties: bool = False
     assigned: Assigned | None = None
+    steps: tuple[Step, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

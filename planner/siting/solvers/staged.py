@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Literal
 
 import numpy as np
 
 from planner.bilingual import Text
 from planner.model import Note
 from planner.siting.linear import Rows
-from planner.siting.objectives import LongestWalk, MaxCoverage, Objective, TotalWalk
+from planner.siting.objectives import InOrder, LongestWalk, MaxCoverage, Objective, TotalWalk
 from planner.siting.problem import Mask, SitingProblem
 from planner.siting.solvers.capacitated.staged import find_assigned
 from planner.siting.solvers.conflict import explained
 from planner.siting.solvers.equals import few_equals
+from planner.siting.solvers.held_at import HeldAt
 from planner.siting.solvers.highs import Answer, Limits, model_of, solve_allowed
 from planner.siting.solvers.least_change import LeastChange
 from planner.siting.solvers.least_walk import LeastWalk
@@ -22,7 +24,7 @@ from planner.siting.solvers.median.settle import settle_median
 from planner.siting.solvers.program import Goal
 from planner.siting.solvers.settle import TIE_NODES, contradiction, settle
 from planner.siting.solvers.smallest_ids import ExtraRows, Unsettled, smallest_ids
-from planner.siting.solvers.stage import Decided, Found, Stage, Task, is_same
+from planner.siting.solvers.stage import Decided, Found, Stage, Step, Task, is_same
 from planner.siting.solvers.walk_within import WalkWithin
 
 #: Plans with the same longest walk are many, and proving which of them walks least is dear: only in small problems.
@@ -56,6 +58,8 @@ def find_plan(task: Task) -> Found:
         if assigned is None:
             raise explained(task.problem, task.constraints)
         return assigned
+    if isinstance(task.objective, InOrder):
+        return _in_order(task)
     stage = Stage(task, rules, (task.objective,), _decided_by(task.problem, rules))
     task.tell(Text("寻找最优方案", "looking for the best plan"))
     stage, found = _settled(stage)
@@ -67,6 +71,39 @@ def find_plan(task: Task) -> Found:
     if isinstance(task.objective, LongestWalk):
         stage = _held_to(stage, found)
     return _tie_broken(stage, found)
+
+
+def _in_order(task: Task) -> Found:
+    """Prove one objective after the other, each held while the next is asked for; the last one's ties are broken."""
+    aims = task.objective
+    assert isinstance(aims, InOrder)
+    told: list[Step] = []
+    found: Found | None = None
+    for wish, slack in zip(aims.steps, aims.slacks, strict=True):
+        task.tell(Text("依次优化：{label}", "in order: {label}").format(label=wish.label))
+        task = replace(task, objective=wish)
+        rules = tuple(constraint.rows(task.problem) for constraint in task.constraints)
+        stage = Stage(task, rules, (wish,), _decided_by(task.problem, rules))
+        stage, settled = _settled(stage if found is None else replace(stage, given=found.is_open))
+        if settled is None:
+            raise explained(task.problem, task.constraints) if found is None else contradiction()
+        found = settled
+        told.append(Step(wish, found.bound, found.stopped))
+        if found.stopped == "time_limit":
+            break
+        limit = wish.evaluate(task.problem, found.is_open)
+        limit += (slack if wish.sense == "min" else -slack) * abs(limit)
+        task = replace(task, constraints=(*task.constraints, HeldAt(wish, limit)))
+    assert found is not None
+    told += [Step(wish, np.nan, "skipped") for wish in aims.steps[len(told) :]]
+    if found.stopped == "proven":
+        if isinstance(stage.goals[0], LongestWalk):
+            stage = _held_to(stage, found)
+        found = _tie_broken(stage, found)
+    ends = {step.stopped for step in told}
+    worst: Literal["proven", "gap", "time_limit"]
+    worst = "time_limit" if "time_limit" in ends else "gap" if "gap" in ends else "proven"
+    return replace(found, bound=told[0].bound, stopped=worst, steps=tuple(told))
 
 
 def _settled(stage: Stage) -> tuple[Stage, Found | None]:
