@@ -24,6 +24,9 @@ from planner.siting.worth.stations import StationWorth, station_worths
 #: In larger problems nothing is solved again. A count of work and no time, so that two machines agree.
 MOST_WALKS = 50_000
 
+#: The same where every walk counts, for these problems take far longer to prove.
+MOST_WALKS_COUNTED = 1_000
+
 #: A frontier has no more points than this.
 _POINTS = 8
 
@@ -144,7 +147,7 @@ def worth_of(
     if is_about_who_goes_where(problem, rules):
         return Worth(told, (), (), step_cny, None, (), _WHO_GOES_WHERE, time_limit_s, wish, needs)
     question = Question(problem, wish, rules, seed)
-    skipped = _why_skipped(problem, solution, time_limit_s)
+    skipped = _why_skipped(problem, wish, solution, time_limit_s)
     if skipped is not None:
         stations = station_worths(question, solution, None)
         return Worth(told, stations, (), step_cny, None, (), skipped, time_limit_s, wish, needs)
@@ -169,18 +172,19 @@ _WHO_GOES_WHERE = Text(
 )
 
 
-def _why_skipped(problem: SitingProblem, solution: Solution, time_limit_s: float) -> Text | None:
+def _why_skipped(problem: SitingProblem, wish: Objective, solution: Solution, time_limit_s: float) -> Text | None:
     """Return why nothing is solved again; None where it is."""
     if solution.status != "optimal":
         return Text(
             "方案本身尚未证明最优，未再比较其他方案。", "The plan itself is not proven, so no others were compared."
         )
     walks = sum(need.walk.nnz for need in problem.needs)
-    if walks > MOST_WALKS:
+    most = MOST_WALKS_COUNTED if wish.reaches_everyone else MOST_WALKS
+    if walks > most:
         return Text(
-            "研究较大（{n} 对步行关系，超过 {most}），未再比较其他方案。",
-            "The study is large ({n} walks, more than {most}), so no other plans were compared.",
-        ).format(n=f"{walks:,}", most=f"{MOST_WALKS:,}")
+            "就此目标而言研究较大（{n} 对步行关系，超过 {most}），未再比较其他方案。",
+            "The study is large for this objective ({n} walks, more than {most}), so no other plans were compared.",
+        ).format(n=f"{walks:,}", most=f"{most:,}")
     if time_limit_s <= 0:
         return Text("按设定，未再比较其他方案。", "As asked for, no other plans were compared.")
     return None
