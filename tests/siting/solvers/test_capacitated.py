@@ -1,5 +1,6 @@
 """Plans with room in the stations: against all plans, an independent solver, and OR-Library."""
 
+import itertools
 from dataclasses import replace
 
 import numpy as np
@@ -10,6 +11,8 @@ from scipy import optimize, sparse
 
 from planner.errors import InfeasibleError
 from planner.siting import SitingProblem, solve
+from planner.siting.solvers.capacitated import search
+from planner.siting.solvers.capacitated.payments import Market, ascend
 from tests.benchmarks.classics import capacitated
 from tests.siting.assigning import best_assignment
 from tests.siting.samples import OBJECTIVE_SAMPLES
@@ -60,6 +63,7 @@ def test_in_the_small_town_the_plan_is_the_best_of_all(wish, way, turned):
     is_the_best(problem, wish, rules, way=way, takes=takes, allowed=lambda is_open, covered: is_open.sum() == 3)
 
 
+@pytest.mark.parametrize("fewest", [300, 0], ids=["solver alone", "with knapsacks"])
 @given(
     problem=problems(most_points=5, most_sites=4),
     capacity=st.lists(st.integers(0, 6), min_size=4, max_size=4),
@@ -68,8 +72,8 @@ def test_in_the_small_town_the_plan_is_the_best_of_all(wish, way, turned):
     count=st.none() | st.tuples(st.sampled_from(sorted(COUNTS)), st.integers(0, 3)),
     everybody=st.booleans(),
 )
-@settings(max_examples=60, deadline=None, derandomize=True)
-def test_the_plan_is_the_best_of_all(problem, capacity, wish, way, count, everybody):
+@settings(max_examples=40, deadline=None, derandomize=True)
+def test_the_plan_is_the_best_of_all(fewest, problem, capacity, wish, way, count, everybody):
     problem = replace(problem, capacity=np.array(capacity[: len(problem.site_ids)], dtype=float))
     takes = (True, False)[: len(problem.needs)]
     rules = [{"name": "station_count", count[0]: count[1]}] if count else []
@@ -80,7 +84,27 @@ def test_the_plan_is_the_best_of_all(problem, capacity, wish, way, count, everyb
         served = zip(problem.needs, covered, strict=True)
         return is_counted and (not everybody or all(here[need.people > 0].all() for need, here in served))
 
-    is_the_best(problem, wish, rules, way=way, takes=takes, allowed=allowed)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(search, "FEWEST_COLUMNS", fewest)
+        is_the_best(problem, wish, rules, way=way, takes=takes, allowed=allowed)
+
+
+@pytest.mark.parametrize("room", [4, 7, 11])
+def test_the_bound_from_knapsacks_is_never_above_the_best_plan(room):
+    """By every way to send five parties to two of four sites; so are the prices of single columns."""
+    rng = np.random.default_rng(room)
+    cost, size = rng.integers(0, 20, (5, 4)).astype(float), rng.integers(1, 5, 5).astype(float)
+    everyone, nobody = np.ones(5, dtype=bool), np.zeros(4, dtype=bool)
+    market = Market(cost, np.array([3.0, 0, 1, 2]), size, np.full(4, float(room)), everyone, nobody, 1, 2)
+    paid = ascend(market, cost.min(axis=1), lambda is_open: np.inf, lambda: False)
+    for goes in itertools.product(range(4), repeat=5):
+        sites = sorted(set(goes))
+        fits = all(sum(size[i] for i in range(5) if goes[i] == site) <= room for site in sites)
+        if len(sites) <= 2 and fits:
+            worth = sum(cost[i, goes[i]] for i in range(5)) + market.opening[sites].sum()
+            assert paid.bound <= worth + 1e-9
+            assert paid.of_site[sites].max() <= worth + 1e-9
+            assert max(paid.of_walk[i, goes[i]] for i in range(5)) <= worth + 1e-9
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -136,11 +160,11 @@ def scipy_worth(walk, people, capacity, stations, wish, *, is_nearest):
 @pytest.mark.parametrize("seed", range(2))
 def test_more_room_never_covers_fewer_people(seed):
     rng = np.random.default_rng(seed)
-    walk, people = rng.integers(0, 20, (25, 8)), rng.integers(1, 30, 25)
+    walk, people = rng.integers(0, 20, (12, 6)), rng.integers(1, 30, 12)
     rules = [{"name": "station_count", "at_most": 3}, {"name": "capacity", "assigned": "with_room"}]
     covered = [
         solve(
-            SitingProblem.from_costs(walk, people, max_walk=9, capacity=np.full(8, room)), constraints=rules
+            SitingProblem.from_costs(walk, people, max_walk=9, capacity=np.full(6, room)), constraints=rules
         ).objective
         for room in (0, 40, 80)
     ]

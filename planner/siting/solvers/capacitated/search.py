@@ -15,7 +15,16 @@ from planner.siting.objectives import Objective
 from planner.siting.problem import Mask
 from planner.siting.solvers.bounds import bound_from
 from planner.siting.solvers.capacitated.ground import Choice, Ground
+from planner.siting.solvers.capacitated.head_start import (
+    FEWEST_COLUMNS,
+    MOST_CELLS,
+    Start,
+    choice_of,
+    market_of,
+)
 from planner.siting.solvers.capacitated.model import Part, every_row, kept_within, model_of, narrowed, weighed
+from planner.siting.solvers.capacitated.payments import Knapsacks, ascend
+from planner.siting.solvers.capacitated.sending import good_plan, sites_by_turns
 from planner.siting.solvers.highs import Answer, Limits, Model, relax, row_size, solve_columns
 from planner.siting.solvers.stage import SAME, Task, is_same, loosened, step
 
@@ -43,6 +52,8 @@ class Search:
         A plan that keeps every rule, and at which earlier goals are held.
     nodes : int, optional
         Give up after so many.
+    start : Start, optional
+        What was proven before the MILP solver was asked.
     """
 
     task: Task
@@ -51,6 +62,7 @@ class Search:
     goals: tuple[Objective, ...]
     given: Choice | None = None
     nodes: int | None = None
+    start: Start | None = None
 
     def then(self, goal: Objective, given: Choice, nodes: int) -> Search:
         """Return the search for the next goal, with this one held."""
@@ -109,14 +121,71 @@ class Search:
             relaxed = relax(model, self.task.seconds_left)
             if relaxed is not None:
                 bound = bound_from(model, relaxed[0])
-                worth, limit = self.worth(self.given), bound.value + self.constant
+                worth, limit = self.worth(self.given), self._better(bound.value + self.constant)
                 if abs(limit - worth) < max(step(weighed(model.cost)), SAME * max(1.0, abs(worth))):
                     return Settled(self.given, worth, "proven")
+                if len(self.goals) == 1 and abs(limit - worth) <= self.task.gap * max(1.0, abs(worth)):
+                    return Settled(self.given, limit, "gap")
                 ones, zeros = bound.decides(loosened(worth, model.sense) - self.constant)
+                zeros |= self.ruled_out() & ~ones
                 rest, left = narrowed(model, ones, zeros)
         answer = solve_columns(rest, self._limits(rest), None if start is None else start[left])
         base = float(model.cost @ ones) + self.constant
         return self._told(answer, ones, left, base, limit)
+
+    def begin(self) -> Search:
+        """Return the search with a good plan and what knapsacks prove about it, where that is worth while."""
+        ground, goal = self.ground, self.goals[-1]
+        amounts = ground.amounts(goal.expression(ground.problem))
+        few = ground.columns < FEWEST_COLUMNS or not ground.parties or not len(ground.sites)
+        if ground.room.is_nearest or not ground.is_possible or few:
+            return self
+        sign = 1.0 if goal.sense == "min" else -1.0
+        market = market_of(ground, self.rules, sign * amounts)
+        if not amounts.any() or market.cost.size * Knapsacks(market).width > MOST_CELLS:
+            return self
+        best: tuple[float, Choice] | None = None
+
+        def look(is_open: Mask) -> float:
+            nonlocal best
+            found = good_plan(market, is_open)
+            if found is not None and (best is None or found[0] < best[0]):
+                choice = choice_of(ground, found[1], found[2])
+                if self.is_allowed(choice):
+                    best = sign * (self.worth(choice) - self.constant), choice
+            return np.inf if best is None else best[0]
+
+        finite = np.where(np.isfinite(market.cost), market.cost, 0.0).max(initial=0.0)
+        look(sites_by_turns(market, np.where(np.isfinite(market.cost), market.cost, 2.0 * finite + 1.0)))
+        relaxed = relax(self.model(), self.task.seconds_left)
+        if relaxed is None:
+            return self if best is None else replace(self, given=best[1])
+        walks = len(ground.walk)
+        pay = sign * relaxed[0][walks : walks + ground.parties]
+        pay = np.where(market.must_go, pay, np.minimum(pay, 0.0))
+        paid = ascend(market, pay, look, lambda: self.task.seconds_left <= 0)
+        if best is None:
+            return self
+        return replace(self, given=best[1], start=Start(best[1], best[0], paid, ground))
+
+    def _better(self, limit: float) -> float:
+        """Return the better of two bounds on the first goal: a linear relaxation's, and that of the knapsacks."""
+        if self.start is None or len(self.goals) > 1:
+            return limit
+        if self.goals[0].sense == "min":
+            return max(limit, self.start.paid.bound + self.constant)
+        return min(limit, self.constant - self.start.paid.bound)
+
+    def ruled_out(self) -> Mask:
+        """Return the columns that no plan as good as the given one uses, by what was proven before."""
+        nothing = np.zeros(self.ground.columns, dtype=bool)
+        if self.start is None or self.given is None:
+            return nothing
+        first = self.goals[0]
+        sign = 1.0 if first.sense == "min" else -1.0
+        constant = first.expression(self.ground.problem).constant
+        target = sign * (self.worth(self.given, first) - constant)
+        return self.start.dearer_than(target + 1e-7 * max(1.0, abs(target)))
 
     def _limits(self, model: Model) -> Limits:
         gap = self.task.gap if len(self.goals) == 1 else 0.0
@@ -141,6 +210,8 @@ class Search:
         worth = self.worth(choice)
         if answer.end == "proven":
             return Settled(choice, worth, "proven")
+        if self.given is not None and (worth > self.worth(self.given)) == (sense == "min"):
+            choice = self.given
         bound = answer.bound + base
         bound = max(bound, limit) if sense == "min" else min(bound, limit)
         return Settled(choice, bound, "time_limit" if answer.end == "doubtful" else answer.end)

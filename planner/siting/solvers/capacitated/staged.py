@@ -63,6 +63,7 @@ def find_assigned(task: Task, rules: tuple[Rows, ...]) -> Found | None:
     if isinstance(task.objective, LongestWalk):
         search, settled = _shortest_longest(search)
     else:
+        search = search.begin()
         settled = search.settle()
     if settled.end == "infeasible":
         return None

@@ -54,7 +54,8 @@ def first_assignment(search: Search, choice: Choice) -> Choice:
     """
     if search.ground.room.is_nearest:
         return choice
-    here = replace(search, ground=ground_of(search.ground.problem, search.rules, search.ground.room, ~choice.is_open))
+    smaller = ground_of(search.ground.problem, search.rules, search.ground.room, ~choice.is_open)
+    here = replace(search, ground=smaller, start=None)
     questions, ground = _Questions(here), here.ground
     takes = ground.size[ground.party] > 0
     if questions.ask(_all_open(ground), _another(ground, ground.chosen(choice), takes)).chosen is None:
@@ -88,7 +89,7 @@ class _Questions:
         ground = search.ground
         self.parts = [*every_row(ground, search.rules), *search.held(search.goals)]
         self.ones = np.zeros(ground.columns, dtype=bool)
-        self.zeros = np.zeros(ground.columns, dtype=bool)
+        self.zeros = search.ruled_out()
         self._decide()
 
     def _decide(self) -> None:
