@@ -420,6 +420,11 @@ class SitingProblem:
         return float(self._fen[1][stations].sum()) / FEN_PER_CNY
 
     @property
+    def cost_of_closing_each_cny(self) -> Array:
+        """What closing each station of today costs, 0 for every other site; CNY to the fen, shape (sites,)."""
+        return self._fen[1] / FEN_PER_CNY
+
+    @property
     def cost_of_opening_cny(self) -> Array:
         """What opening each site adds to what a plan costs with everything closed, shape (sites,).
 
