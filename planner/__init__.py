@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from planner.network import WalkNetwork, apply_changes, load_network
     from planner.pipeline import audit, make_plan, measure_walks, write_map, write_outputs
     from planner.plan import Plan
-    from planner.siting import SitingProblem, solve
+    from planner.siting import SitingProblem, solve, solve_phases
     from planner.siting.worth import Frontier, Worth, frontier, worth_of
     from planner.study import load_study
 
@@ -44,7 +44,7 @@ _ROOMS = {
     "planner.network": ("WalkNetwork", "apply_changes", "load_network"),
     "planner.pipeline": ("audit", "make_plan", "measure_walks", "write_map", "write_outputs"),
     "planner.plan": ("Plan",),
-    "planner.siting": ("SitingProblem", "solve"),
+    "planner.siting": ("SitingProblem", "solve", "solve_phases"),
     "planner.siting.worth": ("Frontier", "Worth", "frontier", "worth_of"),
     "planner.study": ("load_study",),
 }
@@ -87,6 +87,7 @@ __all__ = [
     "measure_walks",
     "read_plan",
     "solve",
+    "solve_phases",
     "study_crs",
     "update_costs",
     "walking_costs",

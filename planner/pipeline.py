@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from time import perf_counter
-from typing import Literal
+from typing import Any, Literal
 
 import geopandas as gpd
 import numpy as np
@@ -48,7 +48,7 @@ from planner.model import (
 from planner.model.walking import alike
 from planner.plan import InputFile, Plan
 from planner.proposals import with_proposals
-from planner.siting import SitingProblem, objective_from, solve
+from planner.siting import Programme, SitingProblem, objective_from, solve, solve_phases
 from planner.siting.worth import Worth, worth_of
 from planner.study import Progress, Study, load_study, silent, street_file
 
@@ -79,18 +79,24 @@ def make_plan(config: PlanConfig, progress: Progress | None = None) -> Plan:
     walks = costs if reach == 1.0 else measure_walks(study, reach)
     tell(Text("选址", "choosing sites"))
     problem = SitingProblem.from_plan(study.demand, study.sites, study.needs, walks, study.grids)
-    solution = solve(
-        problem,
-        config.objective.model_dump(),
-        [constraint.model_dump() for constraint in config.constraints],
-        time_limit_s=config.solver.time_limit_s,
-        gap=config.solver.gap,
-        seed=config.seed,
-    )
+    solution, programme = _chosen(config, problem, study.sites)
     tell(Text("检验方案", "finding out what the plan is worth"))
-    worth = _worth(study, problem, solution)
+    worth = _worth(study, problem, solution) if programme is None else None
     tell(Text("评估覆盖", "measuring coverage"))
-    return _tell_plan(study, "run", costs, solution, places_of(study, costs, walks, solution), worth)
+    plan = _tell_plan(study, "run", costs, solution, places_of(study, costs, walks, solution), worth)
+    return replace(plan, programme=programme)
+
+
+def _chosen(config: PlanConfig, problem: SitingProblem, sites: CandidateSites) -> tuple[Solution, Programme | None]:
+    """Return the best plan, or the state at the end of the best programme where the plan has phases."""
+    constraints = [constraint.model_dump() for constraint in config.constraints]
+    objective, limits = config.objective.model_dump(), config.solver
+    shared: dict[str, Any] = {"time_limit_s": limits.time_limit_s, "gap": limits.gap, "seed": config.seed}
+    if not config.phases:
+        return solve(problem, objective, constraints, **shared), None
+    phases = [phase.model_dump() for phase in config.phases]
+    programme = solve_phases(problem, phases, objective, constraints, opens_from=sites.opens_from(), **shared)
+    return programme.solution, programme
 
 
 def _worth(study: Study, problem: SitingProblem, solution: Solution) -> Worth:

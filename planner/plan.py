@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal
 
 import geopandas as gpd
@@ -30,7 +31,7 @@ from planner.model.actions import REBUILDING, by_site, told
 from planner.model.figures import people, percent
 from planner.model.labels import function_label, group_label
 from planner.network import WalkNetwork
-from planner.siting import constraints_from, objective_from
+from planner.siting import Programme, constraints_from, objective_from
 from planner.siting.worth import Worth, certificate
 
 
@@ -84,7 +85,9 @@ class Plan:
     rooms : StationRoom, optional
         How full the stations are, where the plan has the constraint `capacity`; covered is then who has a place.
     worth : Worth, optional
-        What the answer is worth; None in an audit.
+        What the answer is worth; None in an audit, and in a programme over phases, which tells its own comparisons.
+    programme : Programme, optional
+        What opens in which phase; the plan is what is open after the last one.
     remedies : tuple of DataFrame
         For each need what would cover each home that is not covered; see `find_remedies`.
     """
@@ -116,11 +119,18 @@ class Plan:
     rooms: StationRoom | None = None
     worth: Worth | None = None
     remedies: tuple[pd.DataFrame, ...] = ()
+    programme: Programme | None = None
 
     def action_words(self, site: str) -> Text | None:
         """Return what the plan makes of a site, where it expands, merges, moves or shares; None elsewhere."""
         action = by_site(self.solution.actions).get(site)
         return None if action is None else told(action, site, self.sites.table["name"])
+
+    @cached_property
+    def phase_of(self) -> dict[str, str]:
+        """The name of the phase in which each site opens, or is closed; empty without a programme."""
+        plans = () if self.programme is None else self.programme.phases
+        return {str(site): plan.phase.name for plan in plans for site in (*plan.opened, *plan.closed)}
 
     @property
     def rebuilds(self) -> bool:
@@ -150,6 +160,8 @@ class Plan:
         """How sure the plan is: proven, or how much better another one could be at most."""
         if self.command == "audit":
             return Text("现状评估，未选新站点。", "An audit of today: no station is chosen.")
+        if self.programme is not None:
+            return self.programme.certificate
         objective = objective_from(self.config.objective.model_dump())
         rules = constraints_from(constraint.model_dump() for constraint in self.config.constraints)
         return certificate(self.solution, objective, rules, self.needs)

@@ -190,6 +190,10 @@ proposed | yes_no | 建议点 | proposal of the planner
     建议点 是否建议点 proposed
 capacity | number | 容量 | capacity
     容量 服务能力 接待能力 容纳人数 服务人数上限 capacity
+open_from | text | 可用阶段 | open from phase
+    可用阶段 可用年份 建成阶段 建成年份 启用年份 投用年份 openfrom
+available_from | text | 可选阶段 | available from phase
+    可选阶段 可选年份 可建阶段 可建年份 可启动年份 availablefrom
 action | codes | 行动 | action
     行动 行动类型 建设行动 拟采取行动 实施方式 处置方式 action
 replaces | text | 替代站点 | replaces

@@ -66,7 +66,7 @@ from planner.network import (
     refuse_streets_elsewhere,
     slope_note,
 )
-from planner.siting import constraints_from, objective_from
+from planner.siting import constraints_from, objective_from, phases_from
 
 #: Called with what is being done; returns nothing.
 Progress = Callable[[Text], None]
@@ -143,6 +143,7 @@ def load_study(config: PlanConfig, progress: Progress | None = None) -> Study:
     _all_or_every_fault(
         lambda: objective_from(config.objective.model_dump()),
         lambda: constraints_from(constraint.model_dump() for constraint in config.constraints),
+        lambda: phases_from(phase.model_dump() for phase in config.phases) if config.phases else None,
         lambda: input_paths(config),
     )
     crs = study_crs(config)

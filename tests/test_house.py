@@ -93,6 +93,7 @@ def test_the_public_names_are_pinned() -> None:
         "measure_walks",
         "read_plan",
         "solve",
+        "solve_phases",
         "study_crs",
         "update_costs",
         "walking_costs",

@@ -229,6 +229,24 @@ class ConstraintConfig(_Strategy):
     """What is allowed."""
 
 
+class PhaseConfig(_Section):
+    """One phase of a programme over years."""
+
+    name: Words
+    max_cost_10k_cny: Number | None = None
+    """What this phase may spend, in units of 10,000 CNY."""
+    max_cost_cny: Number | None = None
+    """The same in CNY."""
+    new_stations: int | None = Field(default=None, strict=True)
+    """Exactly so many more stations in this phase."""
+    max_new_stations: int | None = Field(default=None, strict=True)
+    """No more than so many."""
+    years: Number = 1.0
+    """How long people live with the state after this phase: its weight."""
+    carries_over: Annotated[bool, Field(strict=True)] = False
+    """What this phase leaves unspent may be spent in the next one."""
+
+
 class SolverConfig(_Section):
     """How long to look, and how close is close enough."""
 
@@ -285,6 +303,8 @@ class PlanConfig(_Section):
     needs: tuple[NeedConfig, ...] = Field(default=(NeedConfig(**DEFAULT_NEED),), min_length=1)  # type: ignore[arg-type]
     objective: ObjectiveConfig = ObjectiveConfig()
     constraints: tuple[ConstraintConfig, ...] = ()
+    phases: tuple[PhaseConfig, ...] = ()
+    """A programme over years; without it everything opens at once."""
     solver: SolverConfig = SolverConfig()
     worth: WorthConfig = WorthConfig()
 
@@ -303,6 +323,21 @@ class PlanConfig(_Section):
                 "|与 budget 同用时须写明 proposals.cost_cny（建议点没有造价）"
             )
         return constraints
+
+    @model_validator(mode="after")
+    def _money_of_phases_is_known(self) -> PlanConfig:
+        """Refuse phases with money over proposals that nobody has priced."""
+        if self.limits_money_by_phase and self.proposals is not None and self.proposals.cost_cny is None:
+            raise ValueError(
+                "proposals.cost_cny beside the money of phases: what a proposal costs is not known"
+                "|phases 限定资金时须写明 proposals.cost_cny（建议点没有造价）"
+            )
+        return self
+
+    @property
+    def limits_money_by_phase(self) -> bool:
+        """Whether some phase may spend so much only."""
+        return any(phase.max_cost_cny is not None or phase.max_cost_10k_cny is not None for phase in self.phases)
 
     _folder: Path = PrivateAttr(default=Path())
     _text: str = PrivateAttr(default="")

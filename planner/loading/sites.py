@@ -17,6 +17,7 @@ from planner.loading.actions import read_actions
 from planner.loading.layers import Layer, open_layer
 from planner.loading.readers import read_raw
 from planner.loading.shapes import settle_points
+from planner.loading.site_phases import read_phases
 from planner.loading.yes_no import read_yes_no
 from planner.model import ANY_FUNCTION, STATUSES, CandidateSites, Note
 from planner.model.labels import ACQUISITION_LABELS, FUNCTION_LABELS, SITE_STATUS_LABELS
@@ -96,6 +97,7 @@ def load_sites(config: PlanConfig, crs: CRS) -> CandidateSites:
             layer.table[area] = np.nan
     layer.name_rows()
     read_actions(layer, without_functions)
+    read_phases(layer, config)
     layer.check(sites_contract(STATUSES))
     layer.refuse_faults()
     return CandidateSites(layer.indexed(), tuple(layer.notes), source=layer.source)
@@ -204,7 +206,7 @@ def _fill_costs(layer: Layer, config: PlanConfig) -> None:
     buildable = missing & layer.table["status"].isin(["candidate", "required"])
     if not buildable.any():
         return
-    budget = any(constraint.name == "budget" for constraint in config.constraints)
+    budget = any(constraint.name == "budget" for constraint in config.constraints) or config.limits_money_by_phase
     words = Text(
         "{file}：{n} 个可选站点没有造价，按 0 元计，投入合计不含它们。",
         "{file}: {n} sites to choose from have no cost; they count as free, and totals leave them out.",

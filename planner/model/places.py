@@ -122,6 +122,11 @@ class CandidateSites:
         places = self.table.index.get_indexer
         return tuple(tuple(places(split_ids(ids)).tolist()) for ids in self.table["replaces"])
 
+    def opens_from(self) -> dict[str, str]:
+        """Return the name of the first phase in which a site may open, for the sites that say one."""
+        said = [self.table[name].dropna() for name in ("open_from", "available_from") if name in self.table]
+        return {str(site): str(phase) for column in said for site, phase in column.items()}
+
     def with_status(self, *statuses: str) -> npt.NDArray[np.bool_]:
         """Whether each site has one of these statuses."""
         return self.table["status"].isin(statuses).to_numpy()

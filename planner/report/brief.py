@@ -28,6 +28,7 @@ from planner.report.chart import frontier_chart
 from planner.report.columns import need_label
 from planner.report.gate_tables import assumed_sentence
 from planner.report.machine import crs_name, installed_version, relative_path
+from planner.report.phase_rows import phase_rows, programme_sentence
 from planner.report.picture import how_homes_are_drawn, map_picture
 from planner.report.tables import station_table
 from planner.report.words import constraint_label, objective_label, objective_sentence, status_sentence
@@ -121,6 +122,8 @@ def _content(plan: Plan) -> Mapping[str, Any]:
         "station_sentence": station_sentence(plan),
         "stations": station_rows(plan),
         "has_rooms": plan.rooms is not None,
+        "phases": phase_rows(plan),
+        "programme_sentence": programme_sentence(plan),
         "grid_sentence": grid_sentence(plan),
         "areas": [
             part

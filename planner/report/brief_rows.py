@@ -77,7 +77,7 @@ def _station_row(plan: Plan, site: str, row: pd.Series) -> dict[str, Any]:
         "mark": "" if pd.isna(row["mark"]) else str(row["mark"]),
         "name": shorten(site if pd.isna(row["name"]) else str(row["name"]), _WIDEST_NAME),
         "decision": row["decision"],
-        "decision_label": plan.action_words(site) or decision_of(row),
+        "decision_label": _in_phase(plan, site, plan.action_words(site) or decision_of(row)),
         "functions": functions_label("any" if pd.isna(row["functions"]) else row["functions"]),
         "acquisition": same("") if pd.isna(row["acquisition"]) else acquisition_label(row["acquisition"]),
         "area": "" if pd.isna(row["floor_area_m2"]) else f"{row['floor_area_m2']:,.0f}",
@@ -97,6 +97,11 @@ def _room(row: pd.Series) -> str:
     share = row[f"share_used_{when}"]
     used = "" if pd.isna(share) else f" ({percent(share)})"
     return f"{people(row[f'people_assigned_{when}'])} / {people(row['capacity'])}{used}"
+
+
+def _in_phase(plan: Plan, site: str, label: Text) -> Text:
+    phase = plan.phase_of.get(site)
+    return label if phase is None else Text("{label}（{phase}）", "{label} ({phase})").format(label=label, phase=phase)
 
 
 def station_sentence(plan: Plan) -> Text:

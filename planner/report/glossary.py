@@ -52,6 +52,27 @@ _COLUMNS = (
     ),
     column("site_area_m2", ("占地面积", "site area"), "area", ("占地面积，不是建筑面积", "site area, not floor area")),
     column("functions", ("功能", "functions"), "text", ("驿站提供的功能", "functions the station offers")),
+    column("phase", ("阶段", "phase"), "text", ("开放或被替代的阶段", "phase in which it opens, or is replaced")),
+    column("years", ("年数", "years"), "weight", ("该阶段末状态持续的年数", "years that its state lasts")),
+    column("phase_opened", ("本期开放", "opens"), "text", ("本期开放的驿站", "stations that open in this phase")),
+    column("phase_closed", ("本期替代", "replaced"), "text", ("本期被替代的驿站", "stations that are replaced in it")),
+    column("stations_open", ("开放驿站数", "stations open"), "count", ("本期末开放的驿站数", "stations open after it")),
+    column("phase_objective", ("本期目标值", "objective"), "weight", ("本期末的目标值", "objective after it")),
+    column(
+        "price_of_nesting",
+        ("分期代价", "price of nesting"),
+        "weight",
+        (
+            "若只为本期打算、此前资金全部可用，目标值还能好多少",
+            "how much better the objective could be if the phase alone counted, with all the money until then",
+        ),
+    ),
+    column(
+        "price_is_proven",
+        ("代价已证明", "price proven"),
+        "yes_no",
+        ("是为准确值，否为上限", "yes: exact; no: at most so much"),
+    ),
     column(
         "action",
         ("行动", "action"),

@@ -20,6 +20,7 @@ from planner.plan import Plan
 from planner.report.figure import number
 from planner.report.machine_worth import uncovered_document, worth_document
 from planner.report.tables import area_table, need_pairs, station_table
+from planner.siting import Programme
 
 SCHEMA = 1
 
@@ -64,6 +65,8 @@ def plan_document(plan: Plan) -> dict[str, Any]:
     }
     if plan.sites.proposed.any():
         document["proposed"] = _proposed(plan)
+    if plan.programme is not None:
+        document |= {"phases": _phases(plan.programme), "programme": _other_ways(plan.programme)}
     return document if plan.alternatives is None else {**document, "changes": _alternatives(plan.alternatives)}
 
 
@@ -138,6 +141,40 @@ def _solution(plan: Plan) -> dict[str, Any]:
         "closed": sorted(map(str, solution.closed)),
         "cost_cny": number(solution.cost_cny or 0.0),
         "actions": [_action(action) for action in solution.actions],
+    }
+
+
+def _phases(programme: Programme) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": each.phase.name,
+            "years": number(each.phase.years),
+            "opened": sorted(map(str, each.opened)),
+            "closed": sorted(map(str, each.closed)),
+            "open": sorted(map(str, each.open_sites)),
+            "cost_cny": None if each.cost_cny is None else number(each.cost_cny),
+            "actions": [_action(action) for action in each.actions],
+            "objective": number(each.objective),
+            "needs": [
+                {"people": number(there), "covered": number(covered), "share_covered": _share(covered, there)}
+                for there, covered in zip(each.people, each.covered, strict=True)
+            ],
+            "price_of_nesting": None if each.price_of_nesting is None else number(each.price_of_nesting),
+            "price_is_proven": each.alone is not None and each.alone.is_proven,
+        }
+        for each in programme.phases
+    ]
+
+
+def _share(covered: float, there: float) -> float | int | None:
+    return number(covered / there) if there else None
+
+
+def _other_ways(programme: Programme) -> dict[str, Any]:
+    """Return what simpler ways of planning the same phases are worth, beside `solution.objective`."""
+    return {
+        "phase_after_phase": None if programme.greedy is None else number(programme.greedy),
+        "best_end_only": None if programme.end_only is None else number(programme.end_only),
     }
 
 

@@ -57,6 +57,8 @@ def station_table(plan: Plan) -> gpd.GeoDataFrame:
         table[column] = _numbers(sites, column)
     table["functions"] = _words(sites, "functions")
     table["acquisition"] = _words(sites, "acquisition")
+    if plan.programme is not None:
+        table["phase"] = pd.array([plan.phase_of.get(site) for site in sites.index], dtype="string")
     if plan.rebuilds:
         table["action"] = pd.array(_actions(plan, sites.index, of="action"), dtype="string")
         table["replaces"] = pd.array(_actions(plan, sites.index, of="replaces"), dtype="string")

@@ -17,6 +17,7 @@ from planner.report.action_rows import action_table
 from planner.report.columns import Column, describe_column
 from planner.report.front_sheets import write_assumptions, write_summary
 from planner.report.gate_tables import gate_words
+from planner.report.phase_rows import phase_table
 from planner.report.sheet import SheetWriter
 from planner.report.tables import alternatives_table, area_table, demand_table, in_words, station_table, unserved_table
 from planner.report.worth_tables import different_table, frontier_table, station_worth_table, step_table
@@ -65,7 +66,9 @@ def write_workbook(plan: Plan, path: str | Path, language: Language = "zh") -> N
         writer = SheetWriter(workbook, language)
         write_summary(writer, plan)
         actions = [(Text("站点行动", "actions"), action_table)] if plan.rebuilds else []
-        sheets = [*_SHEETS[:1], *actions, *_SHEETS[1:], *(_ALTERNATIVES if plan.alternatives is not None else ())]
+        phases = [(Text("分期", "phases"), phase_table)] if plan.programme is not None else []
+        compared = _ALTERNATIVES if plan.alternatives is not None else ()
+        sheets = [*_SHEETS[:1], *actions, *phases, *_SHEETS[1:], *compared]
         if plan.worth is not None:
             sheets += [each for each in _WORTH if len(each[1](plan))]
         if plan.gates is not None:

@@ -2,6 +2,7 @@
 
 from planner.siting.constraints import CONSTRAINTS, Capacity, Constraint, constraints_from
 from planner.siting.objectives import OBJECTIVES, Objective, objective_from
+from planner.siting.phases import Phase, Programme, phases_from, solve_phases
 from planner.siting.problem import NeedWalks, SitingProblem
 from planner.siting.solving import solve, strategies
 from planner.siting.today import where_people_go
@@ -13,10 +14,14 @@ __all__ = [
     "Constraint",
     "NeedWalks",
     "Objective",
+    "Phase",
+    "Programme",
     "SitingProblem",
     "constraints_from",
     "objective_from",
+    "phases_from",
     "solve",
+    "solve_phases",
     "strategies",
     "where_people_go",
 ]

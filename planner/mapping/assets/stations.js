@@ -172,6 +172,7 @@
         const optional = (label, value) => (value === null || value === undefined ? null : [label, value]);
         const made = data.action && data.action[place];
         return planMap.card(data.name[place], words(made && role === 'opened' ? made : this.roleOf(place)), [
+          data.phase ? optional(['阶段', 'Phase'], data.phase[place]) : null,
           made && role === 'closed' ? [['方案', 'In the plan'], made] : null,
           optional(['费用', 'Cost'], data.cost[place] === null ? null : fill(['{n} 万元', '{m} CNY'], {
             n: decimal(data.cost[place]), m: planMap.count(10000 * data.cost[place]) })),

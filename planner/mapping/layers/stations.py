@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from planner.bilingual import same
 from planner.coverage import NeedCoverage
 from planner.mapping.elements import DataLayer
 from planner.mapping.sheet import Sheet
@@ -44,6 +45,7 @@ def site_data(plan: Plan, sheet: Sheet) -> dict[str, Any]:
             for how in table.get("acquisition", pd.Series(index=table.index, dtype=object))
         ],
         **_actions(plan, table),
+        **({} if plan.programme is None else {"phase": _phases(plan, table)}),
         "within": [list(people_within(plan, position, table.index).values()) for position in range(len(plan.needs))],
         "room": _room(plan, table.index),
         "nearest": [
@@ -55,6 +57,12 @@ def site_data(plan: Plan, sheet: Sheet) -> dict[str, Any]:
             {"standard": pair(need.standard.label), "offered": _offered(plan, need, table.index)} for need in plan.needs
         ],
     }
+
+
+def _phases(plan: Plan, table: pd.DataFrame) -> list[list[str] | None]:
+    """Return the phase in which each site opens, or is replaced."""
+    names = [plan.phase_of.get(site) for site in table.index]
+    return [None if name is None else pair(same(name)) for name in names]
 
 
 def _actions(plan: Plan, table: pd.DataFrame) -> dict[str, Any]:

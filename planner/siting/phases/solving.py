@@ -16,7 +16,7 @@ from planner.siting.actions import actions_of, known
 from planner.siting.constraints import Constraint
 from planner.siting.objectives import Objective
 from planner.siting.parameters import refused, unknown
-from planner.siting.phases.columns import Columns, Positions
+from planner.siting.phases.columns import TODAY, Columns, Positions
 from planner.siting.phases.phase import Phase, merged, phases_from
 from planner.siting.phases.programme import Alone, PhasePlan, Programme
 from planner.siting.phases.rules import phase_faults, rules_of
@@ -81,12 +81,25 @@ def solve_phases(
     asked = _Asked(wish, rules, time_limit_s, gap, seed)
     must = columns.sites.required
     found = asked.solved(columns, rules, must, time_limit_s, progress)
+    programme = _programme(columns, asked, found)
+    return _compared(programme, columns, problem, asked) if compare else programme
+
+
+def _programme(columns: Columns, asked: _Asked, found: Solution) -> Programme:
+    """Return a solution over columns as a programme, counted again."""
     is_open = _chosen(columns, found)
-    plans = tuple(_phase_plan(columns, wish, is_open, number) for number in range(len(stages)))
-    _recount(columns, wish, plans, found)
-    solution = _told(columns, is_open, found)
-    programme = Programme(solution, plans, wish.sense)
-    return _compared(programme, problem, first, asked) if compare else programme
+    plans = tuple(_phase_plan(columns, asked.wish, is_open, number) for number in range(len(columns.phases)))
+    _recount(columns, asked.wish, plans, found)
+    _refuse_broken(asked.rules, columns, is_open)
+    return Programme(_told(columns, is_open, found), plans, asked.wish.sense)
+
+
+def _refuse_broken(rules: tuple[Constraint, ...], columns: Columns, is_open: Mask) -> None:
+    """Check the constraints of the plan for what is open at the end."""
+    now = columns.open_after(is_open, len(columns.phases) - 1)
+    broken = [rule.name for rule in rules if not rule.allows(columns.sites, now)]
+    if broken:
+        raise _wrong(same(", ".join(broken)))
 
 
 @dataclass(frozen=True)
@@ -242,17 +255,40 @@ def _told(columns: Columns, is_open: Mask, found: Solution) -> Solution:
     )
 
 
-def _compared(programme: Programme, problem: SitingProblem, first: Positions, asked: _Asked) -> Programme:
-    """Add the best plan of each phase alone, the way year after year, and the best way to the best end."""
-    phases = tuple(plan.phase for plan in programme.phases)
+def _compared(programme: Programme, columns: Columns, problem: SitingProblem, asked: _Asked) -> Programme:
+    """Add the best plan of each phase alone, the way phase after phase, and the best way to the best end.
+
+    Where the programme is not proven and another way is better, that way is the programme.
+    """
+    phases, first = columns.phases, columns.first
     seconds = asked.time_limit_s / (2 * len(phases) + 1)
-    alones = [
-        _alone(problem, phases[: number + 1], first, len(phases), asked, seconds) for number in range(len(phases))
-    ]
+    until = [phases[: number + 1] for number in range(len(phases))]
+    alones = [_alone(problem, each, first, len(phases), asked, seconds) for each in until]
+    greedy = _greedy(columns, problem, asked, seconds)
+    end = None if alones[-1] is None else _to_the_end(columns, problem, asked, alones[-1].opened, seconds)
+    for other in (greedy, end):
+        programme = _better(programme, columns, asked, other)
     plans = tuple(replace(plan, alone=alone) for plan, alone in zip(programme.phases, alones, strict=True))
-    greedy = _greedy(problem, phases, first, asked, seconds)
-    end = None if alones[-1] is None else _to_the_end(problem, phases, first, asked, alones[-1].opened, seconds)
-    return replace(programme, phases=plans, greedy=greedy, end_only=end)
+    worth = [None if other is None else other.objective for other in (greedy, end)]
+    return replace(programme, phases=plans, greedy=worth[0], end_only=worth[1])
+
+
+def _better(programme: Programme, columns: Columns, asked: _Asked, other: Solution | None) -> Programme:
+    """Return the other way as the programme, with the bound of this one, where it is better."""
+    ours = programme.solution
+    if other is None or ours.status == "optimal":
+        return programme
+    sign = 1.0 if asked.wish.sense == "max" else -1.0
+    if sign * (other.objective - ours.objective) <= 1e-9 * max(1.0, abs(ours.objective)):
+        return programme
+    found = replace(
+        ours,
+        opened=other.opened,
+        kept=other.kept,
+        objective=other.objective,
+        gap=abs(ours.bound - other.objective) / (abs(other.objective) or 1.0),
+    )
+    return _programme(columns, asked, found)
 
 
 def _alone(
@@ -271,53 +307,43 @@ def _alone(
     return Alone(found.objective, found.bound, found.status == "optimal", opened)
 
 
-def _greedy(
-    problem: SitingProblem, phases: tuple[Phase, ...], first: Positions, asked: _Asked, seconds: float
-) -> float | None:
-    """Return what the way is worth that makes the best of each phase, one after the other."""
+def _greedy(columns: Columns, problem: SitingProblem, asked: _Asked, seconds: float) -> Solution | None:
+    """Return the way that makes the best of each phase, one after the other, over the programme's columns."""
+    phases = columns.phases
     done = np.full(len(problem.site_ids), -2)
-    plans: tuple[PhasePlan, ...] = ()
     for number in range(len(phases)):
         is_last = number == len(phases) - 1
-        columns = Columns.of(problem, phases[: number + 1], first).looking_at(number)
-        must = columns.sites.required.copy() if is_last else np.zeros(len(done), dtype=bool)
-        earlier = (columns.phase >= 0) & (columns.phase < number) & columns.sites.new[columns.site]
+        now = Columns.of(problem, phases[: number + 1], columns.first).looking_at(number)
+        must = now.sites.required & is_last
+        earlier = (now.phase >= 0) & (now.phase < number) & now.sites.new[now.site]
+        closed = earlier & (done[now.site] != now.phase)
         try:
-            found = asked.solved(
-                columns,
-                asked.rules if is_last else (),
-                must | (done >= 0),
-                seconds,
-                closed=earlier & (done[columns.site] != columns.phase),
-            )
+            found = asked.solved(now, asked.rules if is_last else (), must | (done >= 0), seconds, closed=closed)
         except (InfeasibleError, SolverError):
             return None
-        is_open = _chosen(columns, found)
-        when = columns.opens_in(is_open)
-        done = np.where(columns.sites.new & (when >= 0), when, done)
-        plans = (*plans, _phase_plan(columns, asked.wish, is_open, number))
-    return _of_the_way(asked.wish, plans)
+        when = now.opens_in(_chosen(now, found))
+        done = np.where(now.sites.new & (when >= 0), when, done)
+    return _way(columns, asked, done)
+
+
+def _way(columns: Columns, asked: _Asked, when: Positions) -> Solution:
+    """Return a way as a solution over columns, with its own count of the objective and nothing proven."""
+    replaced = columns.sites.replaced_by @ (when >= 0).astype(np.float64) > 0
+    of_today = (columns.phase == TODAY) & ~replaced[columns.site]
+    built = columns.sites.under_construction[columns.site]
+    is_open = of_today | built | ((columns.phase == when[columns.site]) & columns.sites.new[columns.site])
+    plans = tuple(_phase_plan(columns, asked.wish, is_open, number) for number in range(len(columns.phases)))
+    worth, chosen = _of_the_way(asked.wish, plans), tuple(np.flatnonzero(is_open).tolist())
+    return Solution("feasible", "time_limit", chosen, (), (), worth, math.nan, math.nan, 0.0)
 
 
 def _to_the_end(
-    problem: SitingProblem,
-    phases: tuple[Phase, ...],
-    first: Positions,
-    asked: _Asked,
-    opened: tuple[Any, ...],
-    seconds: float,
-) -> float | None:
-    """Return what the best way to a given end is worth, None if the phases do not lead there."""
-    columns = Columns.of(problem, phases, first)
+    columns: Columns, problem: SitingProblem, asked: _Asked, opened: tuple[Any, ...], seconds: float
+) -> Solution | None:
+    """Return the best way to a given end, None if the phases do not lead there."""
     wanted = problem.site_ids.isin(list(opened))
+    closed = columns.sites.new[columns.site] & ~wanted[columns.site]
     try:
-        found = asked.solved(
-            columns,
-            asked.rules,
-            wanted,
-            seconds,
-            closed=columns.sites.new[columns.site] & ~wanted[columns.site],
-        )
+        return asked.solved(columns, asked.rules, wanted, seconds, closed=closed)
     except (InfeasibleError, SolverError):
         return None
-    return found.objective

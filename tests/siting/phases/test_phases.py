@@ -14,7 +14,7 @@ from planner.siting import SitingProblem
 from planner.siting.constraints import constraints_from
 from planner.siting.linear import Rows
 from planner.siting.objectives import objective_from
-from planner.siting.phases import Phase, solve_phases
+from planner.siting.phases import Phase, solve_phases, solving
 from planner.siting.phases.rules import PhaseMoney
 from tests.siting.town import counted, reversed_rows, town_with_actions, with_status
 
@@ -189,6 +189,28 @@ def test_the_price_of_nesting_and_of_planning_year_after_year_by_hand():
     assert [plan.opened for plan in short.phases] == [(0,), (1,)]
     assert [plan.price_of_nesting for plan in short.phases] == [0, 4]
     assert short.end_only == 9 * 9 + 18
+
+
+def test_where_nothing_is_proven_the_better_of_the_ways_is_the_programme(monkeypatch):
+    honest = solving.solve
+
+    def late(problem, wish, rules, **rest):
+        """A search that has only found what stands today, and whose comparisons are found in time."""
+        found = honest(problem, wish, rules, **rest)
+        if rest["time_limit_s"] != 7.0:
+            return found
+        opened = tuple(column for column in found.open_sites if problem.status[column] != "candidate")
+        is_open = np.isin(problem.site_ids, opened)
+        worth = wish.evaluate(problem, is_open)
+        return replace(found, status="feasible", opened=(), kept=opened, objective=worth, bound=found.objective)
+
+    monkeypatch.setattr(solving, "solve", late)
+    problem = SitingProblem.from_costs([[1, 9], [9, 1]], [10, 30], max_walk=2, cost_cny=[5, 5])
+    years = [Phase("1", max_cost_cny=5), Phase("2", max_cost_cny=5)]
+    found = solve_phases(problem, years, time_limit_s=7.0)
+    assert [plan.opened for plan in found.phases] == [(1,), (0,)]
+    assert (found.solution.status, found.solution.objective, found.solution.gap) == ("feasible", 70.0, 0.0)
+    assert found.solution.opened == (0, 1)
 
 
 @st.composite
