@@ -100,12 +100,11 @@ class Programme:
         if self.solution.status == "optimal":
             return Text(
                 "已证明：在给定的候选点、各期限额与约束下，没有其他分期方案使目标（各期按年数合计）更好。",
-                "Proven: with the given sites, limits and constraints no other programme is better, summed over its years.",
+                "Proven: with the given sites, limits and constraints no other programme is better over its years.",
             )
         gap = self.solution.gap
         shown = f"{math.ceil(round(gap * 1000, 6)) / 10:.1f}%" if math.isfinite(gap) else "—"
         return Text(
             "分期方案可用，尚未证明最优：其他分期方案的目标（各期按年数合计）至多再好 {gap}。",
-            "The programme is usable and not proven to be the best: summed over its years, another one is better by {gap} "
-            "at most.",
+            "The programme is usable and not proven to be the best: over its years another one is better by {gap} at most.",
         ).format(gap=shown)
