@@ -106,5 +106,5 @@ class Programme:
         shown = f"{math.ceil(round(gap * 1000, 6)) / 10:.1f}%" if math.isfinite(gap) else "—"
         return Text(
             "分期方案可用，尚未证明最优：其他分期方案的目标（各期按年数合计）至多再好 {gap}。",
-            "The programme is usable and not proven to be the best: over its years another one is better by {gap} at most.",
+            "The programme is usable and not proven to be the best: over its years another is better by {gap} at most.",
         ).format(gap=shown)
