@@ -33,6 +33,7 @@ SOURCES = (
     "network/seeing.py",
     "network/segments.py",
     "siting/many_pairs.py",
+    "siting/solvers/coverage/exchange.py",
     "siting/solvers/median/exchange.py",
     "siting/solvers/median/ground.py",
     "siting/solvers/median/multipliers.py",

@@ -27,6 +27,9 @@ TIE_NODES = 5_000
 #: From so many sets on, heavier and heavier sets are worth the time to compile that search; and its steps.
 _MANY_SETS, _STEPS = 1_000, 60_000
 
+#: Kicks of the search in machine code, and members of sets it looks at: about a second for a city.
+_EXCHANGE_KICKS, _EXCHANGE_WORK = 3_000, 1_000_000_000
+
 #: Kicks of the search: so many, or fewer where each takes long.
 _KICKS, _KICK_WORK = 400, 40_000_000
 
@@ -82,12 +85,29 @@ def _bounded(stage: Stage, program: Program, start: Mask) -> tuple[Bound | None,
     choices = [start[program.free], climb(terrain, _rounded(terrain, leaning))]
     best = max(filter(terrain.allows, choices), key=lambda choice: float(terrain.worth(choice)[0]))
     enough = (bound.value if stage.sense == "max" else -bound.value) - step(program.goals[-1])
-    if program.sets.shape[0] >= _MANY_SETS and program.times is None:
-        best = _weighted(terrain, best, enough, stage.task.seed)
-    kicks = int(np.clip(_KICK_WORK / max(program.sets.nnz, 1), 20, _KICKS))
-    best = search(terrain, best, leaning, enough, kicks, stage.task.seed)
+    best = _searched(stage, program, terrain, best, leaning, enough)
     is_open = stage.decided.opened(program, best)
     return bound, is_open if stage.is_allowed(is_open) else start
+
+
+def _searched(stage: Stage, program: Program, terrain: Terrain, best: Mask, leaning: Array, enough: float) -> Mask:
+    """Look further in the way that suits the size and the goal."""
+    is_large = program.sets.shape[0] >= _MANY_SETS and program.times is None
+    is_coverage = stage.sense == "max" and bool(np.all(program.goals[-1].of_set >= 0))
+    if is_large and is_coverage:
+        best = _exchanged(terrain, best, enough, stage.task.seed)
+    if is_large and (not is_coverage or terrain.required):
+        best = _weighted(terrain, best, enough, stage.task.seed)
+    if is_large and is_coverage:
+        return best
+    kicks = int(np.clip(_KICK_WORK / max(program.sets.nnz, 1), 20, _KICKS))
+    return search(terrain, best, leaning, enough, kicks, stage.task.seed)
+
+
+def _exchanged(terrain: Terrain, best: Mask, enough: float, seed: int) -> Mask:
+    from planner.siting.solvers.coverage.exchange import exchanged
+
+    return exchanged(terrain, best, enough, _EXCHANGE_KICKS, _EXCHANGE_WORK, seed)
 
 
 def _weighted(terrain: Terrain, best: Mask, enough: float, seed: int) -> Mask:

@@ -1,9 +1,13 @@
 """The quick searches: they never leave what is allowed, and what they claim is what is there."""
 
+from dataclasses import replace
+from itertools import combinations
+
 import numpy as np
 import pytest
 from scipy import sparse
 
+from planner.siting.solvers.coverage.exchange import exchanged
 from planner.siting.solvers.program import Goal, Program
 from planner.siting.solvers.search import Terrain, climb, greedy, search
 from planner.siting.solvers.weighting import weighted_search
@@ -37,9 +41,9 @@ def test_no_single_exchange_is_better_after_a_climb(seed):
     worth = terrain.worth(chosen)[0]
     for out in np.flatnonzero(chosen):
         for into in np.flatnonzero(~chosen):
-            exchanged = chosen.copy()
-            exchanged[out], exchanged[into] = False, True
-            assert terrain.worth(exchanged)[0] <= worth
+            other = chosen.copy()
+            other[out], other[into] = False, True
+            assert terrain.worth(other)[0] <= worth
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -50,6 +54,7 @@ def test_searches_only_ever_improve_and_keep_the_rows(seed):
     for better in (
         search(terrain, start, np.ones(25) / 25, np.inf, 50, seed),
         weighted_search(terrain, start, np.inf, 500, seed),
+        exchanged(terrain, start, np.inf, 200, 10**7, seed),
     ):
         assert terrain.worth(better)[0] >= terrain.worth(start)[0]
         assert np.count_nonzero(better) == 4
@@ -71,3 +76,22 @@ def test_a_covering_that_swaps_cannot_reach_is_found_by_weights():
     terrain = Terrain.of(program, program.goals)
     found = weighted_search(terrain, np.arange(40) < 8, 80.0, 20_000, 0)
     assert terrain.worth(found)[0] == 80
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_kicks_and_exchanges_find_the_best_plan_of_a_small_town(seed):
+    program = a_program(seed, required=0)
+    terrain = Terrain.of(program, program.goals)
+    best = max(terrain.worth(np.isin(np.arange(25), four))[0] for four in combinations(range(25), 4))
+    found = exchanged(terrain, a_start(terrain), np.inf, 2_000, 10**8, 0)
+    assert terrain.worth(found)[0] == best
+
+
+def test_kicks_keep_a_budget():
+    program = a_program(1, required=0)
+    cost = np.random.default_rng(2).integers(1, 9, (1, 25)).astype(float)
+    program = replace(program, rows=sparse.csr_array(cost), lower=np.array([-np.inf]), upper=np.array([17.0]))
+    terrain = Terrain.of(program, program.goals)
+    found = exchanged(terrain, a_start(terrain), np.inf, 500, 10**7, 0)
+    assert cost[0, found].sum() <= 17
+    assert terrain.worth(found)[0] >= terrain.worth(a_start(terrain))[0]
