@@ -34,6 +34,7 @@ SOURCES = (
     "network/segments.py",
     "siting/many_pairs.py",
     "siting/solvers/coverage/exchange.py",
+    "siting/solvers/coverage/odd_groups.py",
     "siting/solvers/median/exchange.py",
     "siting/solvers/median/ground.py",
     "siting/solvers/median/multipliers.py",

@@ -199,7 +199,7 @@ def _is_doubtful(answer: Answer, model: Model, start: Mask | None) -> bool:
 
 
 def _solved(model: Model, limits: Limits, start: Mask | None, *, presolve: bool) -> Answer:
-    scale = _scale(model.cost)
+    scale = scale_of(model.cost)
     highs = _loaded(model, scale, whole=True)
     highs.setOptionValue("mip_rel_gap", limits.gap)
     highs.setOptionValue("mip_abs_gap", limits.absolute * scale)
@@ -211,7 +211,7 @@ def _solved(model: Model, limits: Limits, start: Mask | None, *, presolve: bool)
     if start is not None:
         values = start.astype(np.float64)
         highs.setSolution(len(values), np.arange(len(values), dtype=np.int32), values)
-    _run(highs)
+    run(highs)
     return _answer(highs, model, limits, scale)
 
 
@@ -219,10 +219,10 @@ def relax(model: Model, seconds: float) -> tuple[Array, Array] | None:
     """Solve the linear relaxation: row duals and the values of the sites; None if time was up."""
     if not model.columns:
         return None
-    scale = _scale(model.cost)
+    scale = scale_of(model.cost)
     highs = _loaded(model, scale, whole=False)
     highs.setOptionValue("time_limit", max(seconds, 0.01))
-    _run(highs)
+    run(highs)
     if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
         return None
     solution = highs.getSolution()
@@ -239,7 +239,7 @@ def _padded(rows: sparse.csr_array, columns: int) -> sparse.csr_array:
     return sparse.hstack([rows, sparse.csr_array((rows.shape[0], columns))])
 
 
-def _scale(cost: Array) -> float:
+def scale_of(cost: Array) -> float:
     """Return a power of ten that brings the largest coefficient to a million at most: tolerances are absolute."""
     largest = float(np.abs(cost).max(initial=0.0))
     return 1.0 if largest <= 1e6 else float(10.0 ** -np.ceil(np.log10(largest / 1e6)))
@@ -272,7 +272,7 @@ def _loaded(model: Model, scale: float, *, whole: bool) -> Any:
     return highs
 
 
-def _run(highs: Any) -> None:
+def run(highs: Any) -> None:
     """Run in a thread of its own, so that Ctrl-C is heard at once."""
     highs.HandleUserInterrupt = True
     highs.startSolve()

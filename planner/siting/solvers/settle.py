@@ -27,9 +27,6 @@ TIE_NODES = 5_000
 #: From so many sets on, heavier and heavier sets are worth the time to compile that search; and its steps.
 _MANY_SETS, _STEPS = 1_000, 60_000
 
-#: Kicks of the search in machine code, and members of sets it looks at: about a second for a city.
-_EXCHANGE_KICKS, _EXCHANGE_WORK = 3_000, 1_000_000_000
-
 #: Kicks of the search: so many, or fewer where each takes long.
 _KICKS, _KICK_WORK = 400, 40_000_000
 
@@ -73,6 +70,10 @@ def _start(stage: Stage, program: Program) -> Mask | None:
 
 def _bounded(stage: Stage, program: Program, start: Mask) -> tuple[Bound | None, Mask]:
     """Return the bound of the linear relaxation, and the best plan found in trying to meet it."""
+    if stage.is_first and program.sets.shape[0] >= _MANY_SETS and is_coverage(stage, program):
+        from planner.siting.solvers.coverage.settle import bounded
+
+        return bounded(stage, program, start)
     model = stage.model(program)
     relaxed = relax(model, stage.task.seconds_left)
     if relaxed is None:
@@ -82,32 +83,21 @@ def _bounded(stage: Stage, program: Program, start: Mask) -> tuple[Bound | None,
     if not stage.is_first:
         return bound, start
     terrain = Terrain.of(program, [upwards(program.goals[-1], stage.sense)])
-    choices = [start[program.free], climb(terrain, _rounded(terrain, leaning))]
+    choices = [start[program.free], climb(terrain, rounded(terrain, leaning))]
     best = max(filter(terrain.allows, choices), key=lambda choice: float(terrain.worth(choice)[0]))
     enough = (bound.value if stage.sense == "max" else -bound.value) - step(program.goals[-1])
-    best = _searched(stage, program, terrain, best, leaning, enough)
+    if program.sets.shape[0] >= _MANY_SETS and program.times is None:
+        best = _weighted(terrain, best, enough, stage.task.seed)
+    kicks = int(np.clip(_KICK_WORK / max(program.sets.nnz, 1), 20, _KICKS))
+    best = search(terrain, best, leaning, enough, kicks, stage.task.seed)
     is_open = stage.decided.opened(program, best)
     return bound, is_open if stage.is_allowed(is_open) else start
 
 
-def _searched(stage: Stage, program: Program, terrain: Terrain, best: Mask, leaning: Array, enough: float) -> Mask:
-    """Look further in the way that suits the size and the goal."""
-    is_large = program.sets.shape[0] >= _MANY_SETS and program.times is None
-    is_coverage = stage.sense == "max" and bool(np.all(program.goals[-1].of_set >= 0))
-    if is_large and is_coverage:
-        best = _exchanged(terrain, best, enough, stage.task.seed)
-    if is_large and (not is_coverage or terrain.required):
-        best = _weighted(terrain, best, enough, stage.task.seed)
-    if is_large and is_coverage:
-        return best
-    kicks = int(np.clip(_KICK_WORK / max(program.sets.nnz, 1), 20, _KICKS))
-    return search(terrain, best, leaning, enough, kicks, stage.task.seed)
-
-
-def _exchanged(terrain: Terrain, best: Mask, enough: float, seed: int) -> Mask:
-    from planner.siting.solvers.coverage.exchange import exchanged
-
-    return exchanged(terrain, best, enough, _EXCHANGE_KICKS, _EXCHANGE_WORK, seed)
+def is_coverage(stage: Stage, program: Program) -> bool:
+    """Whether sets are to be served, each by one site, and nothing but rows limits the sites."""
+    plain = program.times is None and not program.floors
+    return stage.sense == "max" and plain and bool(np.all(program.goals[-1].of_set >= 0))
 
 
 def _weighted(terrain: Terrain, best: Mask, enough: float, seed: int) -> Mask:
@@ -116,7 +106,7 @@ def _weighted(terrain: Terrain, best: Mask, enough: float, seed: int) -> Mask:
     return weighted_search(terrain, best, enough, _STEPS, seed)
 
 
-def _rounded(terrain: Terrain, leaning: Array) -> Mask:
+def rounded(terrain: Terrain, leaning: Array) -> Mask:
     """Take the sites that the linear relaxation opens, the most open first, as far as they fit."""
     chosen = np.zeros(len(leaning), dtype=bool)
     for site in np.argsort(-leaning, kind="stable")[: np.count_nonzero(leaning > 1e-6)]:

@@ -1,0 +1,75 @@
+"""The sharpened relaxation of the largest coverage: no bound and no cut ever rules out a plan that exists."""
+
+from itertools import combinations
+
+import numpy as np
+import pytest
+from scipy import sparse
+
+from planner.siting.solvers.coverage.odd_groups import odd_groups
+from planner.siting.solvers.coverage.relaxation import sharpened
+from planner.siting.solvers.highs import model_of, relax
+from planner.siting.solvers.program import Goal, Program
+
+
+def a_program(seed, sites=12, sets=60, stations=3):
+    rng = np.random.default_rng(seed)
+    members = sparse.csr_array((rng.random((sets, sites)) < 0.25).astype(float))
+    members = sparse.csr_array(members[np.flatnonzero(np.diff(members.indptr) > 1)])
+    goal = Goal(rng.integers(0, 9, sites).astype(float), rng.integers(1, 50, members.shape[0]).astype(float), 7.0)
+    count = sparse.csr_array(np.ones((1, sites)))
+    most = np.array([float(stations)])
+    return Program(np.arange(sites), members, sparse.csr_array((0, sites)), count, most, most, (goal,), True)
+
+
+def every_plan(program):
+    stations = int(program.upper[0])
+    return [np.isin(np.arange(len(program.free)), each) for each in combinations(range(len(program.free)), stations)]
+
+
+def best_of(program):
+    goal = program.goals[0]
+    return max(program.value(goal, plan) for plan in every_plan(program)) - goal.constant
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_no_bound_on_the_way_is_below_the_best_plan(seed):
+    program, bounds = a_program(seed), []
+    best = best_of(program)
+    sharpened(program, 0.0, 0.0, lambda: 60.0, bounds.append)
+    assert bounds
+    assert min(bounds) >= best - 1e-6
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_cuts_only_sharpen_the_plain_relaxation(seed):
+    program = a_program(seed)
+    model = model_of(program, program.goals[0], "max")
+    duals, _ = relax(model, 60.0)
+    plain = float(np.maximum(model.cost - model.matrix.T @ duals, 0).sum() + duals[-1] * program.upper[0])
+    found = sharpened(program, 0.0, 0.0, lambda: 60.0, lambda _: None)
+    assert found[0].value <= plain + 1e-6
+
+
+def test_three_sets_that_share_sites_in_a_ring_need_two_sites():
+    members = sparse.csr_array(np.array([[1.0, 1, 0], [0, 1, 1], [1, 0, 1]]))
+    (group,) = odd_groups(members, np.full(3, 0.5), np.zeros(3))[:1]
+    assert group.tolist() == [0, 1, 2]
+    one = np.array([1.0])
+    count = sparse.csr_array(np.array([[1.0, 1, 1]]))
+    goal = Goal(np.zeros(3), np.full(3, 10.0), 0.0)
+    program = Program(np.arange(3), members, sparse.csr_array((0, 3)), count, one, one, (goal,), True)
+    assert sharpened(program, 0.0, 0.0, lambda: 60.0, lambda _: None)[0].value == pytest.approx(20.0)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_what_a_bound_decides_holds_in_every_plan_as_good(seed):
+    program = a_program(seed)
+    goal, best = program.goals[0], best_of(program)
+    bound, _ = sharpened(program, best, 0.0, lambda: 60.0, lambda _: None)
+    ones, zeros = bound.decides(best - 1e-6)
+    for plan in every_plan(program):
+        if program.value(goal, plan) - goal.constant >= best:
+            decided = np.concatenate([plan, program.sets @ plan.astype(float) > 0])
+            assert decided[ones].all()
+            assert not decided[zeros].any()
