@@ -32,6 +32,7 @@ def solve(
     gap: float = 0.0,
     seed: int = 0,
     progress: Callable[[Text], None] | None = None,
+    start: Solution | None = None,
 ) -> Solution:
     """Choose the sites to open.
 
@@ -51,7 +52,12 @@ def solve(
         Stop when proven this close to the best, as a share.
     seed : int
     progress : function of a Text, optional
-        Called when a stage begins.
+        Called when a stage begins, and with each better bound where demand points are many.
+    start : Solution, optional
+        An answer to a neighbouring question, on this problem or one like it (one station more, another standard, one
+        candidate more): the search begins with its stations. `max_coverage` over many demand points also keeps on the
+        problem what it learned, so that another number of stations or budget builds nothing anew. What is proven is the
+        same without it.
 
     Returns
     -------
@@ -81,7 +87,8 @@ def solve(
     wish, rules = strategies(problem, objective, constraints)
     _check_limits(time_limit_s, gap)
     tell = progress if progress is not None else _silently
-    found = find_plan(Task(problem, wish, rules, started + time_limit_s, gap, seed, tell))
+    begun = None if start is None else _opened_by(problem, start)
+    found = find_plan(Task(problem, wish, rules, started + time_limit_s, gap, seed, tell, begun))
     told = problem if found.assigned is None else problem.as_assigned(found.assigned)
     worth = _recounted(told, wish, rules, found)
     is_new = found.is_open & ~problem.existing & ~problem.under_construction
@@ -122,6 +129,14 @@ def _nothing_asked(problem: SitingProblem, wish: Objective, found: Found) -> tup
         "{n} stations of today. Add cover_everyone, coverage_target or keep_open.",
     ).format(n=np.count_nonzero(closed))
     return (Note("siting.nothing_asked", "warning", text, tuple(map(str, problem.ids(closed)[:20]))),)
+
+
+def _opened_by(problem: SitingProblem, start: Solution) -> Mask:
+    """Return the sites that an answer has open, as far as this problem knows them."""
+    place = problem.site_ids.get_indexer([*start.opened, *start.kept])
+    is_open = np.zeros(len(problem.site_ids), dtype=bool)
+    is_open[place[place >= 0]] = True
+    return is_open
 
 
 def assigned_by_id(problem: SitingProblem, assigned: Assigned) -> tuple[dict[Any, Any] | None, ...]:

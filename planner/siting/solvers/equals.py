@@ -13,15 +13,19 @@ import numpy as np
 from scipy import sparse
 
 from planner.siting.problem import Mask
-from planner.siting.solvers.bounds import bound_from
+from planner.siting.solvers.bounds import Bound, bound_from
 from planner.siting.solvers.highs import Limits, model_of, relax, solve_model
 from planner.siting.solvers.program import Array, Goal, Program
 from planner.siting.solvers.search import Terrain, zero_moves
+from planner.siting.solvers.settle import is_coverage
 from planner.siting.solvers.stage import Found, Stage, is_same, loosened, upwards
 from planner.siting.solvers.tighten import tightened
 
 #: More equally good plans than this are not listed.
 _FEW = 12
+
+#: From so many sets on, cuts narrow what is left.
+_MANY_SETS = 200
 
 #: Each question is given up after so many nodes: a count of work and no time, so that two machines agree.
 _NODES = 2_000
@@ -60,15 +64,26 @@ def _has_many_neighbours(stage: Stage, program: Program, chosen: Mask) -> bool:
 
 def _narrowed(stage: Stage, program: Program, found: Found) -> tuple[Program, Mask]:
     """Return what is left for the plans as good as the one found, and the sites open in all of them."""
-    model = model_of(program, program.goals[0], stage.sense)
-    relaxed = relax(model, stage.task.seconds_left)
-    if relaxed is None:
+    bound = _bound(stage, program, found)
+    if bound is None:
         return program, stage.decided.is_open
-    bound = bound_from(model, relaxed[0])
     ones, zeros = bound.decides(loosened(stage.worth(found.is_open), stage.sense) - program.goals[0].constant)
     sites = len(program.free)
     base = stage.decided.opened(program, ones[:sites])
     return tightened(program, ones[:sites], zeros[:sites], ones[sites:]), base
+
+
+def _bound(stage: Stage, program: Program, found: Found) -> Bound | None:
+    goal = program.goals[0]
+    if program.sets.shape[0] >= _MANY_SETS and is_coverage(stage, program):
+        from planner.siting.solvers.coverage.relaxation import Relaxation, sharpened
+
+        worth = stage.worth(found.is_open) - goal.constant
+        sharp = sharpened(Relaxation(program), worth, 0.0, lambda: stage.task.seconds_left, lambda _: None)
+        return None if sharp is None else sharp[0]
+    model = model_of(program, goal, stage.sense)
+    relaxed = relax(model, stage.task.seconds_left)
+    return None if relaxed is None else bound_from(model, relaxed[0])
 
 
 def _others_than(plans: Sequence[Mask]) -> tuple[sparse.csr_array, Array, Array]:

@@ -136,6 +136,20 @@ def greedy(terrain: Terrain, chosen: Mask) -> Mask:
     return chosen
 
 
+def fitted(terrain: Terrain, chosen: Mask) -> Mask:
+    """Close the site that is missed least until no row allows less: for plans made under other limits."""
+    chosen = chosen.copy()
+    while (over := terrain.rows @ chosen > terrain.upper).any():
+        inside = np.flatnonzero(chosen & np.any(terrain.rows[over] > 0, axis=0))
+        if not len(inside):
+            break
+        served = terrain.sets @ chosen.astype(np.float64)
+        only = np.where(served == terrain.short + 1, terrain.of_set[0], 0.0)
+        loss = terrain.of_site[0] + terrain.by_site @ only
+        chosen[inside[np.argmin(loss[inside])]] = False
+    return chosen
+
+
 def _missing(terrain: Terrain, count: Array) -> Array | float:
     """Return how many open sites each set lacks until it is served; at least 1."""
     return 1.0 if isinstance(terrain.short, float) else np.maximum(terrain.short + 1.0 - count, 1.0)

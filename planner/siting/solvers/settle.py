@@ -14,7 +14,7 @@ from planner.siting.problem import Mask
 from planner.siting.solvers.bounds import Bound, bound_from
 from planner.siting.solvers.highs import Answer, Limits, relax, solve_allowed
 from planner.siting.solvers.program import Array, Program
-from planner.siting.solvers.search import Terrain, climb, greedy, search
+from planner.siting.solvers.search import Terrain, climb, fitted, greedy, search
 from planner.siting.solvers.stage import Found, Stage, loosened, step, upwards
 from planner.siting.solvers.tighten import tightened
 
@@ -63,6 +63,10 @@ def _start(stage: Stage, program: Program) -> Mask | None:
     if stage.given is not None:
         better = stage.decided.opened(program, climb(terrain, stage.given[program.free]))
         return better if stage.is_allowed(better) else stage.given
+    if stage.is_first and stage.task.start is not None:
+        begun = stage.decided.opened(program, greedy(terrain, fitted(terrain, stage.task.start[program.free])))
+        if stage.is_allowed(begun):
+            return begun
     chosen = climb(terrain, greedy(terrain, np.zeros(len(program.free), dtype=bool)))
     is_open = stage.decided.opened(program, chosen)
     return is_open if stage.is_allowed(is_open) else None

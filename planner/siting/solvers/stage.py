@@ -34,6 +34,8 @@ class Task:
     gap: float = 0.0
     seed: int = 0
     tell: Callable[[Text], None] = field(default=lambda _: None)
+    #: Sites that an earlier answer opens, shape (sites,): where to begin, whether it is allowed now or not.
+    start: Mask | None = None
 
     @property
     def seconds_left(self) -> float:

@@ -4,10 +4,11 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from scipy import sparse
+from scipy import optimize, sparse
 
+from planner import SitingProblem, solve
 from planner.siting.solvers.coverage.odd_groups import odd_groups
-from planner.siting.solvers.coverage.relaxation import sharpened
+from planner.siting.solvers.coverage.relaxation import Relaxation, sharpened
 from planner.siting.solvers.highs import model_of, relax
 from planner.siting.solvers.program import Goal, Program
 
@@ -36,7 +37,7 @@ def best_of(program):
 def test_no_bound_on_the_way_is_below_the_best_plan(seed):
     program, bounds = a_program(seed), []
     best = best_of(program)
-    sharpened(program, 0.0, 0.0, lambda: 60.0, bounds.append)
+    sharpened(Relaxation(program), 0.0, 0.0, lambda: 60.0, bounds.append)
     assert bounds
     assert min(bounds) >= best - 1e-6
 
@@ -47,7 +48,7 @@ def test_cuts_only_sharpen_the_plain_relaxation(seed):
     model = model_of(program, program.goals[0], "max")
     duals, _ = relax(model, 60.0)
     plain = float(np.maximum(model.cost - model.matrix.T @ duals, 0).sum() + duals[-1] * program.upper[0])
-    found = sharpened(program, 0.0, 0.0, lambda: 60.0, lambda _: None)
+    found = sharpened(Relaxation(program), 0.0, 0.0, lambda: 60.0, lambda _: None)
     assert found[0].value <= plain + 1e-6
 
 
@@ -59,17 +60,57 @@ def test_three_sets_that_share_sites_in_a_ring_need_two_sites():
     count = sparse.csr_array(np.array([[1.0, 1, 1]]))
     goal = Goal(np.zeros(3), np.full(3, 10.0), 0.0)
     program = Program(np.arange(3), members, sparse.csr_array((0, 3)), count, one, one, (goal,), True)
-    assert sharpened(program, 0.0, 0.0, lambda: 60.0, lambda _: None)[0].value == pytest.approx(20.0)
+    assert sharpened(Relaxation(program), 0.0, 0.0, lambda: 60.0, lambda _: None)[0].value == pytest.approx(20.0)
 
 
 @pytest.mark.parametrize("seed", range(12))
 def test_what_a_bound_decides_holds_in_every_plan_as_good(seed):
     program = a_program(seed)
     goal, best = program.goals[0], best_of(program)
-    bound, _ = sharpened(program, best, 0.0, lambda: 60.0, lambda _: None)
+    bound, _ = sharpened(Relaxation(program), best, 0.0, lambda: 60.0, lambda _: None)
     ones, zeros = bound.decides(best - 1e-6)
     for plan in every_plan(program):
         if program.value(goal, plan) - goal.constant >= best:
             decided = np.concatenate([plan, program.sets @ plan.astype(float) > 0])
             assert decided[ones].all()
             assert not decided[zeros].any()
+
+
+def a_city(seed, points=1500, sites=60):
+    rng = np.random.default_rng(seed)
+    homes, places = rng.uniform(0, 1000, (points, 2)), rng.uniform(0, 1000, (sites, 2))
+    walk = np.hypot(*(homes[:, None] - places[None]).transpose(2, 0, 1)).round()
+    return SitingProblem.from_costs(walk, rng.integers(1, 200, points), max_walk=150)
+
+
+def stations(number):
+    return [{"name": "station_count", "stations": number}]
+
+
+def plainly(problem, number):
+    reach, people = problem.needs[0].within_reach, problem.needs[0].people
+    points, sites = reach.shape
+    covered = optimize.LinearConstraint(sparse.hstack([reach, -sparse.eye_array(points)]), lb=0)
+    whole = np.concatenate([np.ones(sites), np.zeros(points)])
+    count = optimize.LinearConstraint(whole[None, :], number, number)
+    cost = np.concatenate([np.zeros(sites), -people])
+    found = optimize.milp(cost, integrality=whole, bounds=optimize.Bounds(0, 1), constraints=[covered, count])
+    return -found.fun
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_an_independent_solver_finds_the_same_coverage_whatever_it_began_with(seed):
+    problem, before = a_city(seed), None
+    for number in (6, 7, 6):
+        solution = solve(problem, constraints=stations(number), start=before)
+        assert solution.status == "optimal"
+        assert solution.objective == pytest.approx(plainly(problem, number))
+        assert solution.opened == solve(a_city(seed), constraints=stations(number)).opened
+        before = solution
+
+
+def test_a_start_from_another_problem_counts_only_where_its_sites_are_known():
+    problem = a_city(0)
+    before = solve(problem, constraints=stations(6))
+    fewer = SitingProblem.from_costs(problem.needs[0].walk[:, :40], problem.needs[0].people, max_walk=150)
+    assert solve(fewer, constraints=stations(5), start=before).opened == solve(fewer, constraints=stations(5)).opened

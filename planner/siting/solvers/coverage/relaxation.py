@@ -78,6 +78,23 @@ class Relaxation:
             weight = short[missing] * program.goals[-1].of_set[missing]
             self._activate(np.sort(missing[np.argsort(-weight, kind="stable")[:_MORE]]))
 
+    def suits(self, program: Program) -> bool:
+        """Whether a program differs in the limits of its rows at most: every cut holds in it too."""
+        mine, theirs = self.program, program
+        pairs = ((mine.sets, theirs.sets), (mine.required, theirs.required), (mine.rows, theirs.rows))
+        return (
+            all(_is_equal(one, other) for one, other in pairs)
+            and np.array_equal(mine.goals[-1].of_set, theirs.goals[-1].of_set)
+            and np.array_equal(mine.goals[-1].of_site, theirs.goals[-1].of_site)
+        )
+
+    def limit(self, program: Program) -> None:
+        """Take over the limits of the rows of a program that suits."""
+        self.program, infinity = program, self.highs.inf
+        self.lower[0], self.upper[0] = program.lower, program.upper
+        for row, (low, high) in enumerate(zip(program.lower, program.upper, strict=True)):
+            self.highs.changeRowBounds(row, max(low, -infinity), min(high, infinity))
+
     def cut(self, opened: Array, unserved: Array) -> int:
         """Add the cuts that this optimum violates and return how many."""
         from planner.siting.solvers.coverage.odd_groups import odd_groups
@@ -164,15 +181,24 @@ class Relaxation:
         )
 
 
+def _is_equal(one: sparse.csr_array, other: sparse.csr_array) -> bool:
+    """Whether two matrices are the same, entry by entry."""
+    return one.shape == other.shape and all(
+        np.array_equal(mine, theirs)
+        for mine, theirs in ((one.indptr, other.indptr), (one.indices, other.indices), (one.data, other.data))
+    )
+
+
 def sharpened(
-    program: Program, worth: float, least: float, seconds_left: Callable[[], float], tell: Callable[[float], None]
+    relaxation: Relaxation, worth: float, least: float, seconds_left: Callable[[], float], tell: Callable[[float], None]
 ) -> tuple[Bound, Array] | None:
     """Return the bound of the relaxation with cuts, and how far it opens each site; None if time was up.
 
     Parameters
     ----------
-    program : Program
-        Its last goal is to be made large, with amounts of at least 0 on sets; no floors, every set served by one site.
+    relaxation : Relaxation
+        Of a program whose last goal is to be made large, with amounts of at least 0 on sets; without floors, every set
+        served by one site.
     worth : float
         Of a plan, without the goal's constant: what a bound is compared with.
     least : float
@@ -180,7 +206,6 @@ def sharpened(
     seconds_left, tell : functions
         `tell` is called with each better bound.
     """
-    relaxation = Relaxation(program)
     best: tuple[Bound, Array] | None = None
     before = np.inf
     for turn in range(_ROUNDS):

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from weakref import WeakKeyDictionary
+
 import numpy as np
 
 from planner.bilingual import Text
-from planner.siting.problem import Mask
+from planner.siting.problem import Mask, SitingProblem
 from planner.siting.solvers.bounds import Bound
 from planner.siting.solvers.coverage.exchange import exchanged
-from planner.siting.solvers.coverage.relaxation import sharpened
+from planner.siting.solvers.coverage.relaxation import Relaxation, sharpened
 from planner.siting.solvers.program import Program
 from planner.siting.solvers.search import Terrain, climb
 from planner.siting.solvers.settle import rounded
@@ -16,6 +18,12 @@ from planner.siting.solvers.stage import Stage, step, upwards
 
 #: Kicks, and members of sets that a search looks at: about a second for a city.
 _KICKS, _WORK = 3_000, 1_000_000_000
+
+#: So many kicks before there is a bound to compare with.
+_FIRST_KICKS = 200
+
+#: The relaxation last solved for each problem, with its cuts and its basis, as long as the problem is in use.
+_kept: WeakKeyDictionary[SitingProblem, Relaxation] = WeakKeyDictionary()
 
 
 def bounded(stage: Stage, program: Program, start: Mask) -> tuple[Bound | None, Mask]:
@@ -31,22 +39,35 @@ def bounded(stage: Stage, program: Program, start: Mask) -> tuple[Bound | None, 
     """
     goal = program.goals[-1]
     terrain = Terrain.of(program, [upwards(goal, stage.sense)])
-    best = exchanged(terrain, start[program.free], np.inf, _KICKS, _WORK, stage.task.seed)
+    best = exchanged(terrain, start[program.free], np.inf, _FIRST_KICKS, _WORK, stage.task.seed)
 
     def tell(bound: float) -> None:
         stage.task.tell(_progress(stage, program, best, bound))
 
     least = max(step(goal), 1e-9 * max(1.0, abs(stage.worth(start))))
-    sharp = sharpened(program, float(terrain.worth(best)[0]), least, lambda: stage.task.seconds_left, tell)
+    relaxation = _relaxation(stage, program)
+    sharp = sharpened(relaxation, float(terrain.worth(best)[0]), least, lambda: stage.task.seconds_left, tell)
     if sharp is None:
         return None, _opened(stage, program, best, start)
+    _kept[stage.task.problem] = relaxation
     bound, leaning = sharp
-    if bound.value - terrain.worth(best)[0] >= least:
+    enough = bound.value - step(goal)
+    for kicks in (_FIRST_KICKS, _KICKS):
         for seed, first in enumerate((climb(terrain, rounded(terrain, leaning)), best), stage.task.seed + 1):
-            again = exchanged(terrain, first, bound.value - step(goal), _KICKS, _WORK, seed)
-            best = max(filter(terrain.allows, [best, again]), key=lambda choice: float(terrain.worth(choice)[0]))
-        tell(bound.value)
+            if bound.value - terrain.worth(best)[0] >= least:
+                again = exchanged(terrain, first, enough, kicks, _WORK, seed)
+                best = max(filter(terrain.allows, [best, again]), key=lambda choice: float(terrain.worth(choice)[0]))
+    tell(bound.value)
     return bound, _opened(stage, program, best, start)
+
+
+def _relaxation(stage: Stage, program: Program) -> Relaxation:
+    """Return a relaxation to begin with: where an earlier answer is given, the one that led to it, if it suits."""
+    kept = _kept.pop(stage.task.problem, None) if stage.task.start is not None else None
+    if kept is None or not kept.suits(program):
+        return Relaxation(program)
+    kept.limit(program)
+    return kept
 
 
 def _opened(stage: Stage, program: Program, chosen: Mask, start: Mask) -> Mask:
