@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
 from planner.bilingual import Text
 from planner.errors import Fault, InputError, SolverError
@@ -133,7 +134,7 @@ def _nothing_asked(problem: SitingProblem, wish: Objective, found: Found) -> tup
 
 def _opened_by(problem: SitingProblem, start: Solution) -> Mask:
     """Return the sites that an answer has open, as far as this problem knows them."""
-    place = problem.site_ids.get_indexer([*start.opened, *start.kept])
+    place = problem.site_ids.get_indexer(pd.Index([*start.opened, *start.kept]))
     is_open = np.zeros(len(problem.site_ids), dtype=bool)
     is_open[place[place >= 0]] = True
     return is_open
