@@ -52,6 +52,14 @@ def settle(stage: Stage) -> Found | None:
         return prove(stage, program, program, None, start)
     if _meets(stage, program, bound, start):
         return _conclude(stage, program, bound, start, stage.worth(start), "proven")
+    if _is_large_coverage(stage, program) and not stage.task.gap:
+        from planner.siting.solvers.coverage.settle import branched
+
+        start, limit = branched(stage, program, bound, start)
+        if stage.worth(start) >= limit:
+            return _conclude(stage, program, bound, start, stage.worth(start), "proven")
+        if stage.task.seconds_left <= 0:
+            return _conclude(stage, program, None, start, limit, "time_limit")
     opened, closed, certain = _decisions(stage, program, bound, start)
     return prove(stage, program, tightened(program, opened, closed, certain), bound, start)
 
@@ -74,7 +82,7 @@ def _start(stage: Stage, program: Program) -> Mask | None:
 
 def _bounded(stage: Stage, program: Program, start: Mask) -> tuple[Bound | None, Mask]:
     """Return the bound of the linear relaxation, and the best plan found in trying to meet it."""
-    if stage.is_first and program.sets.shape[0] >= _MANY_SETS and is_coverage(stage, program):
+    if _is_large_coverage(stage, program):
         from planner.siting.solvers.coverage.settle import bounded
 
         return bounded(stage, program, start)
@@ -96,6 +104,10 @@ def _bounded(stage: Stage, program: Program, start: Mask) -> tuple[Bound | None,
     best = search(terrain, best, leaning, enough, kicks, stage.task.seed)
     is_open = stage.decided.opened(program, best)
     return bound, is_open if stage.is_allowed(is_open) else start
+
+
+def _is_large_coverage(stage: Stage, program: Program) -> bool:
+    return stage.is_first and program.sets.shape[0] >= _MANY_SETS and is_coverage(stage, program)
 
 
 def is_coverage(stage: Stage, program: Program) -> bool:

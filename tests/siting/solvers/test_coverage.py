@@ -8,6 +8,7 @@ from scipy import optimize, sparse
 
 from planner import SitingProblem, solve
 from planner.siting.solvers import equals, settle
+from planner.siting.solvers.coverage.branching import branch
 from planner.siting.solvers.coverage.odd_groups import odd_groups
 from planner.siting.solvers.coverage.relaxation import Relaxation, sharpened
 from planner.siting.solvers.highs import model_of, relax
@@ -123,3 +124,25 @@ def test_a_start_from_another_problem_counts_only_where_its_sites_are_known():
     before = solve(problem, constraints=stations(6))
     fewer = SitingProblem.from_costs(problem.needs[0].walk[:, :40], problem.needs[0].people, max_walk=150)
     assert solve(fewer, constraints=stations(5), start=before).opened == solve(fewer, constraints=stations(5)).opened
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_halves_prove_the_best_plan_from_the_worst_one(seed):
+    program = a_program(seed)
+    relaxation = Relaxation(program)
+    relaxation.solve(60.0)
+    worst = min(every_plan(program), key=lambda plan: program.value(program.goals[0], plan))
+    found = branch(relaxation, worst, 0.999, 10_000, lambda: 60.0, lambda _: None)
+    assert found.is_done
+    assert found.worth == found.bound == pytest.approx(best_of(program))
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_halves_that_are_left_bound_the_best_plan(seed):
+    program = a_program(seed, sites=14, stations=4)
+    relaxation = Relaxation(program)
+    relaxation.solve(60.0)
+    worst = min(every_plan(program), key=lambda plan: program.value(program.goals[0], plan))
+    for halves in range(1, 8):
+        found = branch(relaxation, worst, 0.999, halves, lambda: 60.0, lambda _: None)
+        assert found.bound >= best_of(program) - 1e-6

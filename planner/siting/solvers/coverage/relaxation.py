@@ -58,7 +58,16 @@ class Relaxation:
         heavy = np.argsort(-goal.of_set, kind="stable")[:_FIRST]
         self._activate(np.sort(heavy))
 
-    def solve(self, seconds: float) -> tuple[Array, Array] | None:
+    @property
+    def is_impossible(self) -> bool:
+        """Whether the last answer was that no plan exists."""
+        return bool(self.highs.getModelStatus() == highspy.HighsModelStatus.kInfeasible)
+
+    def free_sites(self, low: Array, high: Array) -> None:
+        """Set the limits of the sites."""
+        self.highs.changeColsBounds(len(low), np.arange(len(low), dtype=np.int32), low, high)
+
+    def solve(self, seconds: float, *, is_trial: bool = False) -> tuple[Array, Array] | None:
         """Return how far sites are open and sets unserved at the optimum; None if time was up."""
         program = self.program
         while True:
@@ -68,6 +77,8 @@ class Relaxation:
                 return None
             values = np.array(self.highs.getSolution().col_value)
             opened = values[: len(program.free)]
+            if is_trial:
+                return opened, np.zeros(0)
             short = 1.0 - program.sets @ opened
             missing = np.flatnonzero((self.column < 0) & (short > 1e-6))
             if not len(missing):
@@ -118,7 +129,7 @@ class Relaxation:
             (values, columns, [0, len(columns)]), shape=(1, len(self.program.free) + len(self.active))
         )
 
-    def proven(self) -> Bound:
+    def proven(self, low: Array | None = None, high: Array | None = None) -> Bound:
         """Return the bound that the present row duals prove: counted by ourselves, without the goal's constant.
 
         Its columns are those of the whole program: sites, then sets.
@@ -139,6 +150,8 @@ class Relaxation:
             np.zeros(columns, dtype=bool),
         )
         narrow = bound_from(model, duals)
+        if low is not None and high is not None:
+            narrow = _within(narrow, low, high)
         loss = np.concatenate([narrow.loss[:sites], np.zeros(len(self.column))])
         is_open = np.concatenate([narrow.is_open[:sites], np.ones(len(self.column), dtype=bool)])
         loss[sites + np.array(self.active)] = narrow.loss[sites:]
@@ -179,6 +192,14 @@ class Relaxation:
             rows.indices.astype(np.int32),
             rows.data.astype(np.float64),
         )
+
+
+def _within(bound: Bound, low: Array, high: Array) -> Bound:
+    """Return the bound for plans that agree on some sites: what a decided one cannot gain, nobody gains."""
+    sites = len(low)
+    loss, is_open = bound.loss[:sites], bound.is_open[:sites]
+    value = bound.value - float(loss[is_open & (high == 0)].sum()) - float(loss[~is_open & (low == 1)].sum())
+    return bound._replace(value=value)
 
 
 def _is_equal(one: sparse.csr_array, other: sparse.csr_array) -> bool:

@@ -9,6 +9,7 @@ import numpy as np
 from planner.bilingual import Text
 from planner.siting.problem import Mask, SitingProblem
 from planner.siting.solvers.bounds import Bound
+from planner.siting.solvers.coverage.branching import Branching, branch
 from planner.siting.solvers.coverage.exchange import exchanged
 from planner.siting.solvers.coverage.relaxation import Relaxation, sharpened
 from planner.siting.solvers.program import Program
@@ -21,6 +22,9 @@ _KICKS, _WORK = 3_000, 1_000_000_000
 
 #: So many kicks before there is a bound to compare with.
 _FIRST_KICKS = 200
+
+#: So many halves at most, a count of work; then the MILP solver tries the rest.
+_HALVES = 20_000
 
 #: The relaxation last solved for each problem, with its cuts and its basis, as long as the problem is in use.
 _kept: WeakKeyDictionary[SitingProblem, Relaxation] = WeakKeyDictionary()
@@ -59,6 +63,33 @@ def bounded(stage: Stage, program: Program, start: Mask) -> tuple[Bound | None, 
                 best = max(filter(terrain.allows, [best, again]), key=lambda choice: float(terrain.worth(choice)[0]))
     tell(bound.value)
     return bound, _opened(stage, program, best, start)
+
+
+def branched(stage: Stage, program: Program, bound: Bound, start: Mask) -> tuple[Mask, float]:
+    """Return the best plan found half by half, and what no plan is better than: the same where it is proven.
+
+    Parameters
+    ----------
+    stage : Stage
+    program : Program
+    bound : Bound
+        As `bounded` returns it.
+    start : array of bool, shape (sites,)
+        A plan that is allowed.
+    """
+    goal = program.goals[-1]
+    least = max(step(goal), 1e-9 * max(1.0, abs(stage.worth(start))))
+    relaxation = _kept[stage.task.problem]
+
+    def tell(found: Branching) -> None:
+        limit = max([found.worth, *(min(half.bound, bound.value) for half in found.waiting)])
+        stage.task.tell(_progress(stage, program, found.chosen, limit))
+
+    found = branch(relaxation, start[program.free], least, _HALVES, lambda: stage.task.seconds_left, tell)
+    is_open = _opened(stage, program, found.chosen, start)
+    if found.is_done:
+        return is_open, stage.worth(is_open)
+    return is_open, max(stage.worth(is_open), min(found.bound, bound.value) + goal.constant)
 
 
 def _relaxation(stage: Stage, program: Program) -> Relaxation:
