@@ -18,13 +18,13 @@ from planner.siting.solvers.highs import Limits, model_of, relax, solve_model
 from planner.siting.solvers.program import Array, Goal, Program
 from planner.siting.solvers.search import Terrain, zero_moves
 from planner.siting.solvers.settle import is_coverage
-from planner.siting.solvers.stage import Found, Stage, is_same, loosened, upwards
+from planner.siting.solvers.stage import Found, Stage, is_same, loosened, step, upwards
 from planner.siting.solvers.tighten import tightened
 
 #: More equally good plans than this are not listed.
 _FEW = 12
 
-#: From so many sets on, cuts narrow what is left.
+#: From so many sets on, the plans are listed half by half.
 _MANY_SETS = 200
 
 #: Each question is given up after so many nodes: a count of work and no time, so that two machines agree.
@@ -38,6 +38,8 @@ def few_equals(stage: Stage, found: Found) -> list[Mask] | None:
     chosen = found.is_open[program.free]
     if _has_many_neighbours(stage, program, chosen) or program.members > stage.most_members:
         return None
+    if program.sets.shape[0] >= _MANY_SETS and is_coverage(stage, program):
+        return _listed(stage, program, found)
     rest, base = _narrowed(stage, program, found)
     (held,) = stage.held(rest, 1)
     plans = [found.is_open[rest.free]]
@@ -57,6 +59,24 @@ def few_equals(stage: Stage, found: Found) -> list[Mask] | None:
     return None
 
 
+def _listed(stage: Stage, program: Program, found: Found) -> list[Mask] | None:
+    """Return them half by half."""
+    from planner.siting.solvers.coverage.branching import branch
+    from planner.siting.solvers.coverage.relaxation import Relaxation, sharpened
+
+    goal, worth = program.goals[0], stage.worth(found.is_open)
+    room = max(0.5 * step(goal), abs(worth - loosened(worth, stage.sense)))
+    relaxation = Relaxation(program)
+    sharpened(relaxation, worth - goal.constant, 0.0, lambda: stage.task.seconds_left, lambda _: None)
+    chosen = found.is_open[program.free]
+    left = branch(relaxation, chosen, room, _NODES, lambda: stage.task.seconds_left, lambda _: None, equals=_FEW)
+    if not left.is_done or not 0 < len(left.plans) <= _FEW:
+        return None
+    plans = [stage.decided.opened(program, plan) for plan in left.plans]
+    plans = [plan for plan in plans if stage.is_allowed(plan) and is_same(stage.worth(plan), worth)]
+    return plans or None
+
+
 def _has_many_neighbours(stage: Stage, program: Program, chosen: Mask) -> bool:
     terrain = Terrain.of(program, [upwards(program.goals[0], stage.sense)])
     return zero_moves(terrain, chosen) > _FEW
@@ -64,7 +84,7 @@ def _has_many_neighbours(stage: Stage, program: Program, chosen: Mask) -> bool:
 
 def _narrowed(stage: Stage, program: Program, found: Found) -> tuple[Program, Mask]:
     """Return what is left for the plans as good as the one found, and the sites open in all of them."""
-    bound = _bound(stage, program, found)
+    bound = _bound(stage, program)
     if bound is None:
         return program, stage.decided.is_open
     ones, zeros = bound.decides(loosened(stage.worth(found.is_open), stage.sense) - program.goals[0].constant)
@@ -73,15 +93,8 @@ def _narrowed(stage: Stage, program: Program, found: Found) -> tuple[Program, Ma
     return tightened(program, ones[:sites], zeros[:sites], ones[sites:]), base
 
 
-def _bound(stage: Stage, program: Program, found: Found) -> Bound | None:
-    goal = program.goals[0]
-    if program.sets.shape[0] >= _MANY_SETS and is_coverage(stage, program):
-        from planner.siting.solvers.coverage.relaxation import Relaxation, sharpened
-
-        worth = stage.worth(found.is_open) - goal.constant
-        sharp = sharpened(Relaxation(program), worth, 0.0, lambda: stage.task.seconds_left, lambda _: None)
-        return None if sharp is None else sharp[0]
-    model = model_of(program, goal, stage.sense)
+def _bound(stage: Stage, program: Program) -> Bound | None:
+    model = model_of(program, program.goals[0], stage.sense)
     relaxed = relax(model, stage.task.seconds_left)
     return None if relaxed is None else bound_from(model, relaxed[0])
 

@@ -1,5 +1,6 @@
 """The sharpened relaxation of the largest coverage: no bound and no cut ever rules out a plan that exists."""
 
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -146,3 +147,16 @@ def test_halves_that_are_left_bound_the_best_plan(seed):
     for halves in range(1, 8):
         found = branch(relaxation, worst, 0.999, halves, lambda: 60.0, lambda _: None)
         assert found.bound >= best_of(program) - 1e-6
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_halves_list_every_plan_that_is_as_good(seed):
+    program = a_program(seed)
+    program = replace(program, goals=(Goal(np.zeros(12), np.ones(program.sets.shape[0]), 0.0),))
+    relaxation = Relaxation(program)
+    relaxation.solve(60.0)
+    goal, best = program.goals[0], best_of(program)
+    equal = [plan for plan in every_plan(program) if program.value(goal, plan) == best]
+    found = branch(relaxation, equal[-1], 0.5, 10_000, lambda: 60.0, lambda _: None, equals=1_000)
+    assert found.is_done
+    assert {tuple(plan) for plan in found.plans} == {tuple(plan) for plan in equal}

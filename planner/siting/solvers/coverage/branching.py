@@ -42,6 +42,8 @@ class Branching:
     halves: int = 0
     waiting: list[Half] = field(default_factory=list)
     is_done: bool = False
+    #: With `equals`: every choice as good as the given one, as far as they were met.
+    plans: list[Mask] = field(default_factory=list)
 
 
 def branch(
@@ -51,6 +53,7 @@ def branch(
     halves: int,
     seconds_left: Callable[[], float],
     tell: Callable[[Branching], None],
+    equals: int = 0,
 ) -> Branching:
     """Look for a choice that is better by at least so much, half by half.
 
@@ -66,13 +69,16 @@ def branch(
         So many at most: a count of work.
     seconds_left, tell : functions
         `tell` is called now and then.
+    equals : int
+        Look for up to so many choices that are worth no less than the given one less `least`; 0: only for better ones.
     """
+    least = -least if equals else least
     program, goal = relaxation.program, relaxation.program.goals[-1]
     sites = len(program.free)
     worth = program.value(goal, chosen) - goal.constant
     found = Branching(chosen, worth, np.inf, waiting=[Half(np.inf, np.zeros(sites), np.ones(sites))])
     trust = np.zeros((2, 2, sites))  # what closing and opening cost, and how often that was seen
-    while found.waiting and found.halves < halves and seconds_left() > 0:
+    while found.waiting and found.halves < halves and seconds_left() > 0 and len(found.plans) <= equals:
         half = found.waiting.pop()
         if half.bound >= found.worth + least:
             found.halves += 1
@@ -101,6 +107,9 @@ def _look(
     opened = optimum[0]
     _keep(relaxation, opened > 0.5, found)
     low, high = _decided(bound, half, found.worth + least)
+    if least < 0 and np.all(low == high):
+        _list(relaxation, low > 0.5, found.worth + least, found)
+        return
     doubtful = np.flatnonzero((opened > _WHOLE) & (opened < 1 - _WHOLE))
     if not len(doubtful):
         doubtful = np.flatnonzero(low != high)
@@ -115,13 +124,25 @@ def _look(
 
 def _keep(relaxation: Relaxation, choice: Mask, found: Branching) -> None:
     program, goal = relaxation.program, relaxation.program.goals[-1]
-    load = program.rows @ choice.astype(np.float64)
-    slack = 1e-9 * np.maximum(1.0, np.abs(load))
-    is_allowed = np.all(load <= program.upper + slack) and np.all(load >= program.lower - slack)
-    if is_allowed and np.all(program.required @ choice.astype(np.float64) > 0):
+    if _is_allowed(relaxation, choice):
         worth = program.value(goal, choice) - goal.constant
         if worth > found.worth:
             found.chosen, found.worth = choice, worth
+
+
+def _list(relaxation: Relaxation, choice: Mask, target: float, found: Branching) -> None:
+    if _is_allowed(relaxation, choice):
+        goal = relaxation.program.goals[-1]
+        if relaxation.program.value(goal, choice) - goal.constant >= target:
+            found.plans.append(choice)
+
+
+def _is_allowed(relaxation: Relaxation, choice: Mask) -> bool:
+    program = relaxation.program
+    load = program.rows @ choice.astype(np.float64)
+    slack = 1e-9 * np.maximum(1.0, np.abs(load))
+    within = np.all(load <= program.upper + slack) and np.all(load >= program.lower - slack)
+    return bool(within and np.all(program.required @ choice.astype(np.float64) > 0))
 
 
 def _decided(bound: Bound, half: Half, target: float) -> tuple[Array, Array]:
