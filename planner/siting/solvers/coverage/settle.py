@@ -58,7 +58,7 @@ def bounded(stage: Stage, program: Program, start: Mask) -> tuple[Bound | None, 
     enough = bound.value - step(goal)
     for kicks in (_FIRST_KICKS, _KICKS):
         for seed, first in enumerate((climb(terrain, rounded(terrain, leaning)), best), stage.task.seed + 1):
-            if bound.value - terrain.worth(best)[0] >= least:
+            if bound.value - terrain.worth(best)[0] >= least and stage.task.seconds_left > 0:
                 again = exchanged(terrain, first, enough, kicks, _WORK, seed)
                 best = max(filter(terrain.allows, [best, again]), key=lambda choice: float(terrain.worth(choice)[0]))
     tell(bound.value)
