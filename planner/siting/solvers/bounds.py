@@ -24,6 +24,7 @@ class Bound(NamedTuple):
     loss: Array  # shape (columns,)
     is_open: Mask  # shape (columns,): the way the bound decides each column
     sense: Sense
+    duals: Array  # shape (rows,): as far as they prove something, to be made large
 
     def decides(self, target: float) -> tuple[Mask, Mask]:
         """Return the columns that are 1, and those that are 0, in every plan at least as good as a target."""
@@ -41,4 +42,4 @@ def bound_from(model: Model, duals: Array) -> Bound:
     limit = np.where(usable > 0, model.upper, np.where(usable < 0, model.lower, 0.0))
     reduced = sign * model.cost - model.matrix.T @ usable
     value = float(usable @ limit + np.maximum(reduced, 0.0).sum())
-    return Bound(sign * value, np.abs(reduced), reduced > 0, model.sense)
+    return Bound(sign * value, np.abs(reduced), reduced > 0, model.sense, usable)

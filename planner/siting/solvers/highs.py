@@ -215,17 +215,25 @@ def _solved(model: Model, limits: Limits, start: Mask | None, *, presolve: bool)
     return _answer(highs, model, limits, scale)
 
 
-def relax(model: Model, seconds: float) -> tuple[Array, Array] | None:
-    """Solve the linear relaxation: row duals and the values of the sites; None if time was up."""
+def relax(model: Model, seconds: float, *, roughly: bool = False) -> tuple[Array, Array] | None:
+    """Solve the linear relaxation: row duals and the values of the sites; None if time was up.
+
+    Roughly is by the interior point method without a corner at its end: for very large models, many times faster. The
+    duals need not be quite the best: what they prove is counted by `bound_from`.
+    """
     if not model.columns:
         return None
     scale = scale_of(model.cost)
     highs = _loaded(model, scale, whole=False)
     highs.setOptionValue("time_limit", max(seconds, 0.01))
+    if roughly:
+        highs.setOptionValue("solver", "ipm")
+        highs.setOptionValue("run_crossover", "off")
     run(highs)
-    if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-        return None
+    near_enough = {highspy.HighsModelStatus.kOptimal, *([highspy.HighsModelStatus.kUnknown] if roughly else [])}
     solution = highs.getSolution()
+    if highs.getModelStatus() not in near_enough or not solution.dual_valid:
+        return None
     return np.array(solution.row_dual) / scale, np.array(solution.col_value)[: model.sites]
 
 

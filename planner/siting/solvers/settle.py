@@ -6,6 +6,8 @@ and sets, and the MILP solver proves what is left.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from planner.bilingual import Text
@@ -20,6 +22,9 @@ from planner.siting.solvers.tighten import tightened
 
 #: Problems with fewer free sites go to the MILP solver as they are.
 _SMALL = 30
+
+#: From so many sets and free sites on, a proof is out of reach: plan and bound are brought together as time allows.
+_HUGE_SETS, _HUGE_SITES = 10_000, 1_200
 
 #: Ties are broken up to so many nodes: a count of work and no time, so that two machines agree.
 TIE_NODES = 5_000
@@ -52,7 +57,12 @@ def settle(stage: Stage) -> Found | None:
         return prove(stage, program, program, None, start)
     if _meets(stage, program, bound, start):
         return _conclude(stage, program, bound, start, stage.worth(start), "proven")
-    if _is_large_coverage(stage, program) and not stage.task.gap:
+    large = _settled_roughly(stage, program, bound, start) if _is_huge(stage, program) else None
+    if large is not None:
+        if large.stopped != "time_limit" or stage.task.seconds_left <= 0:
+            return large
+        start = large.is_open
+    elif _is_large_coverage(stage, program) and not stage.task.gap:
         from planner.siting.solvers.coverage.settle import branched
 
         start, limit = branched(stage, program, bound, start)
@@ -61,7 +71,22 @@ def settle(stage: Stage) -> Found | None:
         if stage.task.seconds_left <= 0:
             return _conclude(stage, program, None, start, limit, "time_limit")
     opened, closed, certain = _decisions(stage, program, bound, start)
-    return prove(stage, program, tightened(program, opened, closed, certain), bound, start)
+    found = prove(stage, program, tightened(program, opened, closed, certain), bound, start)
+    if large is not None and found is not None and found.stopped == "time_limit":
+        return replace(found, bound=min(found.bound, large.bound))
+    return found
+
+
+def _is_huge(stage: Stage, program: Program) -> bool:
+    """Whether a stage asks for the most coverage of a large city, with no rule but rows on the sites."""
+    is_plain = stage.is_first and not program.required.shape[0] and is_coverage(stage, program)
+    return is_plain and program.sets.shape[0] >= _HUGE_SETS and len(program.free) >= _HUGE_SITES
+
+
+def _settled_roughly(stage: Stage, program: Program, bound: Bound, start: Mask) -> Found:
+    from planner.siting.solvers.coverage.large import settle_large
+
+    return settle_large(stage, program, bound, start)
 
 
 def _start(stage: Stage, program: Program) -> Mask | None:
@@ -82,6 +107,10 @@ def _start(stage: Stage, program: Program) -> Mask | None:
 
 def _bounded(stage: Stage, program: Program, start: Mask) -> tuple[Bound | None, Mask]:
     """Return the bound of the linear relaxation, and the best plan found in trying to meet it."""
+    if _is_huge(stage, program):
+        from planner.siting.solvers.coverage.large import bounded_roughly
+
+        return bounded_roughly(stage, program, start)
     if _is_large_coverage(stage, program):
         from planner.siting.solvers.coverage.settle import bounded
 
