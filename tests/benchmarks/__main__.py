@@ -10,13 +10,14 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.benchmarks import catchments, classics, engine, growth, main_job, reading, siting
+from tests.benchmarks import catchments, classics, engine, growth, huge, main_job, reading, siting
 from tests.benchmarks.timing import Measured
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "benchmarks.md"
 MARKS = ("<!-- results -->", "<!-- end of results -->")
 CLASSICS_MARKS = ("<!-- classics -->", "<!-- end of classics -->")
 GROWTH_MARKS = ("<!-- growth -->", "<!-- end of growth -->")
+HUGE_MARKS = ("<!-- huge -->", "<!-- end of huge -->")
 
 
 def main() -> None:
@@ -30,6 +31,8 @@ def main() -> None:
     _keep(GROWTH_MARKS, growth.tables())
     if "--long" in sys.argv[1:]:
         _keep(CLASSICS_MARKS, "\n".join([*_head(), *(_line(measure()) for measure in classics.LONG_MEASURES)]))
+        long = [_line(measure()) for measure in huge.LONG_MEASURES]
+        _keep(HUGE_MARKS, "\n".join([*_head(), *long, "", huge.table()]))
 
 
 def _line(row: Measured) -> str:

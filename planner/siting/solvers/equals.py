@@ -32,20 +32,23 @@ _NODES = 2_000
 
 
 def few_equals(stage: Stage, found: Found) -> list[Mask] | None:
-    """Return every plan as good as the one found, None if they are many or it cannot be proven which they are."""
+    """Return every plan as good as the one found, None if they are many or it cannot be proven which they are.
+
+    As good is by every goal of the stage: the last one is proven, the earlier ones are held.
+    """
     stage = replace(stage, decided=found.decided, given=found.is_open)
     program = stage.program()
     chosen = found.is_open[program.free]
     if _has_many_neighbours(stage, program, chosen) or program.members > stage.most_members:
         return None
-    if program.sets.shape[0] >= _MANY_SETS and is_coverage(stage, program):
+    if stage.is_first and program.sets.shape[0] >= _MANY_SETS and is_coverage(stage, program):
         return _listed(stage, program, found)
     rest, base = _narrowed(stage, program, found)
-    (held,) = stage.held(rest, 1)
+    held = stage.held(rest, len(stage.goals))
     plans = [found.is_open[rest.free]]
     nothing = Goal(np.zeros(len(rest.free)), np.zeros(rest.sets.shape[0]), 0.0)
     while len(plans) <= _FEW:
-        model = model_of(rest, nothing, "min", [held], _others_than(plans))
+        model = model_of(rest, nothing, "min", held, _others_than(plans))
         task = stage.task
         answer = solve_model(model, rest, Limits(task.seconds_left, nodes=_NODES, seed=task.seed))
         if answer.end == "infeasible":
@@ -78,7 +81,8 @@ def _listed(stage: Stage, program: Program, found: Found) -> list[Mask] | None:
 
 
 def _has_many_neighbours(stage: Stage, program: Program, chosen: Mask) -> bool:
-    terrain = Terrain.of(program, [upwards(program.goals[0], stage.sense)])
+    goals = [upwards(goal, each.sense) for goal, each in zip(program.goals, stage.goals, strict=True)]
+    terrain = Terrain.of(program, goals)
     return zero_moves(terrain, chosen) > _FEW
 
 
@@ -87,14 +91,14 @@ def _narrowed(stage: Stage, program: Program, found: Found) -> tuple[Program, Ma
     bound = _bound(stage, program)
     if bound is None:
         return program, stage.decided.is_open
-    ones, zeros = bound.decides(loosened(stage.worth(found.is_open), stage.sense) - program.goals[0].constant)
+    ones, zeros = bound.decides(loosened(stage.worth(found.is_open), stage.sense) - program.goals[-1].constant)
     sites = len(program.free)
     base = stage.decided.opened(program, ones[:sites])
     return tightened(program, ones[:sites], zeros[:sites], ones[sites:]), base
 
 
 def _bound(stage: Stage, program: Program) -> Bound | None:
-    model = model_of(program, program.goals[0], stage.sense)
+    model = stage.model(program)
     relaxed = relax(model, stage.task.seconds_left)
     return None if relaxed is None else bound_from(model, relaxed[0])
 

@@ -181,11 +181,13 @@ def climb(terrain: Terrain, chosen: Mask) -> Mask:
 
 
 def zero_moves(terrain: Terrain, chosen: Mask) -> int:
-    """Count the moves that are allowed and change nothing: each leads to another plan that is as good."""
+    """Count the moves that are allowed and change no goal: each leads to another plan that is as good."""
     inside = np.flatnonzero(chosen)
-    (delta,), allowed = _gains(terrain, chosen, inside)
-    tiny = _ROUNDING * (1.0 + np.abs(terrain.of_set).sum() + np.abs(terrain.of_site).sum())
-    possible = _allowed(terrain, chosen, inside) & allowed & (np.abs(delta) <= tiny)
+    deltas, allowed = _gains(terrain, chosen, inside)
+    tiny = _ROUNDING * (1.0 + np.abs(terrain.of_set).sum(axis=1) + np.abs(terrain.of_site).sum(axis=1))
+    possible = _allowed(terrain, chosen, inside) & allowed
+    for delta, rounding in zip(deltas, tiny, strict=True):
+        possible &= np.abs(delta) <= rounding
     return int(np.count_nonzero(possible)) - int(possible[-1, -1])
 
 

@@ -30,6 +30,10 @@ from planner.siting.solvers.walk_within import WalkWithin
 #: Plans with the same longest walk are many, and proving which of them walks least is dear: only in small problems.
 _MEMBERS_WITHIN = 2_000
 
+#: With more walks than this, it is asked first whether there is another plan that covers as many; with more than this,
+#: they are no longer ranked: each walk would be a row of its own.
+_PAIRS_TO_ASK, _PAIRS_TO_WALK = 20_000, 10_000_000
+
 _UNPROVEN = Note(
     "siting.tie_unproven",
     "warning",
@@ -143,7 +147,14 @@ def _tie_broken(stage: Stage, found: Found) -> Found:
     if equals is not None:
         return replace(found, is_open=_first_of(stage, equals))
     finest = found
+    pairs = sum(need.walk.nnz for need in stage.task.problem.needs)
     for finer in _finer_goals(stage.goals[0]):
+        if isinstance(finer, LeastWalk) and pairs > _PAIRS_TO_ASK and finest is not found:
+            equals = few_equals(stage, finest)
+            if equals is not None:
+                return replace(found, is_open=_first_of(stage, equals))
+        if isinstance(finer, LeastWalk) and pairs > _PAIRS_TO_WALK:
+            return replace(found, is_open=finest.is_open, notes=(_UNPROVEN,))
         stage = replace(stage, goals=(*stage.goals, finer), decided=finest.decided, given=finest.is_open)
         settled = settle(stage)
         if settled is None:

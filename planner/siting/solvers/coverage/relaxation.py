@@ -158,7 +158,7 @@ class Relaxation:
         is_open[sites + np.array(self.active)] = narrow.is_open[sites:]
         rest = goal.of_set[self.column < 0]
         loss[sites + np.flatnonzero(self.column < 0)] = rest
-        return Bound(narrow.value + float(rest.sum()), loss, is_open, "max")
+        return Bound(narrow.value + float(rest.sum()), loss, is_open, "max", narrow.duals)
 
     def _activate(self, sets: Positions) -> None:
         """Give sets their columns and rows: a set is served no more than its sites are open."""
