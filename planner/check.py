@@ -70,6 +70,7 @@ _COUNT_LABELS = {
     "demand_points": Text("需求点 {n} 个", "{n} demand points"),
     "sites": Text("站点与候选点 {n} 个", "{n} stations and candidate sites"),
     "grids": Text("网格 {n} 个", "{n} grids"),
+    "zones": Text("禁止设站的区域 {n} 个", "{n} zones where no station may stand"),
     "gates": Text("出入口 {n} 个", "{n} gates"),
     "path_km": Text("步行道路 {n} 公里", "{n} km of paths"),
 }
@@ -93,6 +94,7 @@ def check_study(config: PlanConfig, progress: Progress | None = None) -> CheckRe
         "demand_points": len(study.demand),
         "sites": len(study.sites),
         "grids": 0 if study.grids is None else len(study.grids.table),
+        "zones": 0 if study.zones is None else len(study.zones.table),
         "gates": 0 if study.gates is None else len(study.gates.table),
         "path_km": round(float(study.network.length_m.sum()) / 1000, 1),
     }

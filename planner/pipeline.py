@@ -241,6 +241,7 @@ def _tell_plan(
         compounds=study.compounds,
         rooms=rooms,
         worth=worth,
+        zones=study.zones,
         remedies=() if places is not None else _remedies(study, costs, after, alternatives),
     )
 

@@ -90,6 +90,8 @@ class Plan:
         What opens in which phase; the plan is what is open after the last one.
     remedies : tuple of DataFrame
         For each need what would cover each home that is not covered; see `find_remedies`.
+    zones : Areas, optional
+        Where no station may stand.
     """
 
     config: PlanConfig
@@ -120,6 +122,7 @@ class Plan:
     worth: Worth | None = None
     remedies: tuple[pd.DataFrame, ...] = ()
     programme: Programme | None = None
+    zones: Areas | None = None
 
     def action_words(self, site: str) -> Text | None:
         """Return what the plan makes of a site, where it expands, merges, moves or shares; None elsewhere."""

@@ -32,7 +32,7 @@ Kind = Literal[
     "codes",
     "yes_no",
 ]
-TableName = Literal["demand", "sites", "gates", "compounds", "grids", "venues", "background", "changes"]
+TableName = Literal["demand", "sites", "gates", "compounds", "grids", "venues", "background", "changes", "zones"]
 
 #: What one unit of a header or cell is worth in ours.
 UNITS: Mapping[str, Mapping[str, float]] = {
@@ -250,6 +250,13 @@ kind | text | 类别 | kind
     类别 类型 种类 地物 地物类型 kind type class category layer 要素类型 fclass
 """)
 
+_ZONES = _glossary("""
+name | text | 名称 | name
+    名称 name 区域 区域名称 地块 地块名称 zone zonename
+kind | codes | 类别 | kind
+    类别 类型 种类 管制类型 区域类型 kind type class category
+""")
+
 _CHANGES = _glossary("""
 name | text | 名称 | name
     名称 name 项目名称 项目 变更名称 巷道名称 巷道 背街小巷 project lane
@@ -295,6 +302,7 @@ TABLES: Mapping[TableName, tuple[Column, ...]] = {
     "venues": (*_places("id"), *_VENUES, *_AREAS, *_POSITION),
     "background": (*_BACKGROUND, *_places("geometry")),
     "changes": (*_places("id"), *_CHANGES, *_places("geometry")),
+    "zones": (*_places("id"), *_ZONES, *_places("geometry")),
 }
 
 #: Columns whose merged cells are filled down: the areas a row belongs to.
@@ -393,6 +401,11 @@ def grids_contract() -> pa.DataFrameSchema:
     import pandera.pandas as pa
 
     return pa.DataFrameSchema({"id": _unique_id()})
+
+
+def zones_contract() -> pa.DataFrameSchema:
+    """Return the contract of zones: unique ids. Their polygons are checked with the coordinates."""
+    return grids_contract()
 
 
 def venues_contract() -> pa.DataFrameSchema:

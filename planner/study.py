@@ -23,6 +23,7 @@ from planner.loading import (
     check_gates,
     compounds_of_homes,
     input_paths,
+    keep_out_of_zones,
     load_background,
     load_barriers,
     load_changes,
@@ -32,6 +33,7 @@ from planner.loading import (
     load_grids,
     load_sites,
     load_venues,
+    load_zones,
     place_in_compounds,
     study_crs,
     with_shared_venues,
@@ -103,6 +105,7 @@ class Study:
     compounds: Compounds | None
     enclosed: Enclosed
     unwalled: Barriers
+    zones: Areas | None = None
 
     def with_changes(self, on: Iterable[str]) -> Study:
         """Return the study with these changes of the streets made instead, and compounds enclosed."""
@@ -148,7 +151,7 @@ def load_study(config: PlanConfig, progress: Progress | None = None) -> Study:
     )
     crs = study_crs(config)
     tell(Text("读取需求、站点与路网", "reading demand, sites and streets"))
-    demand, sites, gates, compounds, grids, venues, streets, changes = _all_or_every_fault(
+    demand, sites, gates, compounds, grids, venues, streets, changes, zones = _all_or_every_fault(
         lambda: load_demand(config, crs),
         lambda: load_sites(config, crs),
         lambda: load_gates(config, crs),
@@ -157,15 +160,16 @@ def load_study(config: PlanConfig, progress: Progress | None = None) -> Study:
         lambda: load_venues(config, crs),
         lambda: _load_streets(config, crs),
         lambda: load_changes(config, crs),
+        lambda: load_zones(config, crs),
     )
-    sites = with_shared_venues(sites, venues)
+    sites = keep_out_of_zones(with_shared_venues(sites, venues), zones)
     refuse_streets_elsewhere(streets, demand.table.geometry, street_file(config).name)
     compounds = compounds or compounds_of_homes(demand, gates)
     network, gates_now, lanes = _with_changes(config, streets, gates, compounds, changes)
     demand, sites = place_in_compounds(assign_grids(demand, grids), compounds), place_in_compounds(sites, compounds)
     background, barriers = _load_surroundings(config, crs, demand, sites)
     enclosed = enclose(network, compounds, gates_now, barriers, lanes)
-    parts = (demand, sites, gates, compounds, grids, venues, network, changes, enclosed)
+    parts = (demand, sites, gates, compounds, grids, zones, venues, network, changes, enclosed)
     notes = [note for part in parts if part is not None for note in part.notes]
     notes += check_gates(demand, gates_now)
     notes += [*check_network(network), slope_note(network), *_changes_made(config, changes)]
@@ -192,6 +196,7 @@ def load_study(config: PlanConfig, progress: Progress | None = None) -> Study:
         compounds,
         enclosed,
         barriers,
+        zones,
     )
 
 

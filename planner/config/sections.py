@@ -289,6 +289,8 @@ class PlanConfig(_Section):
     compounds: LayerConfig | None = None
     """Boundaries of compounds (polygons): nobody walks through the walled ones."""
     grids: LayerConfig | None = None
+    zones: LayerConfig | None = None
+    """Zones (polygons) where no station may stand."""
     sites: LayerConfig | None = None
     venues: LayerConfig | None = None
     background: LayerConfig | None = None

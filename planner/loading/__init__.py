@@ -12,6 +12,7 @@ from planner.loading.sites import load_sites
 from planner.loading.study_system import study_crs
 from planner.loading.system_fit import better_fitting_system
 from planner.loading.venues import Venues, load_venues, with_shared_venues
+from planner.loading.zones import keep_out_of_zones, load_zones, zones_around
 
 __all__ = [
     "READERS",
@@ -21,6 +22,7 @@ __all__ = [
     "check_gates",
     "compounds_of_homes",
     "input_paths",
+    "keep_out_of_zones",
     "load_background",
     "load_barriers",
     "load_changes",
@@ -30,7 +32,9 @@ __all__ = [
     "load_grids",
     "load_sites",
     "load_venues",
+    "load_zones",
     "place_in_compounds",
     "study_crs",
     "with_shared_venues",
+    "zones_around",
 ]

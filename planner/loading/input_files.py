@@ -41,7 +41,7 @@ def input_paths(config: PlanConfig) -> list[Path]:
 def _named(config: PlanConfig) -> list[tuple[str, str]]:
     named = [("demand.path", config.demand.path)]
     named += [(f"demand.rasters.{group}", path) for group, path in config.demand.rasters.items()]
-    layers = ("gates", "compounds", "grids", "sites", "venues", "background", "changes")
+    layers = ("gates", "compounds", "grids", "sites", "venues", "background", "changes", "zones")
     named += [(f"{key}.path", getattr(config, key).path) for key in layers if getattr(config, key) is not None]
     named += [("network.path", config.network.path), ("network.elevation", config.network.elevation)]
     return [(key, path) for key, path in named if path is not None]

@@ -11,7 +11,7 @@ import pandas as pd
 import shapely
 from scipy.spatial import cKDTree
 
-from planner.loading import place_in_compounds
+from planner.loading import place_in_compounds, zones_around
 from planner.model import CandidateSites, passing_names
 from planner.network import lines_off_ground
 from planner.study import Study, street_file
@@ -39,9 +39,9 @@ OTHER_BUILDING, HOME, PATH = 0, 1, 2
 def possible_places(study: Study, near: Floats, reach_m: float) -> gpd.GeoDataFrame:
     """Return the places where a station could stand that somebody can reach, in an order of position.
 
-    Left out are places in water, on steps, on bridges, in tunnels, on private ways, in buildings too small or unfit,
-    and in walled compounds of which no gate is known to be open. A place in a compound that outsiders cannot enter
-    stays: it serves that compound, for nobody else can walk there.
+    Left out are places in zones where no station may stand, in water, on steps, on bridges, in tunnels, on private
+    ways, in buildings too small or unfit, and in walled compounds of which no gate is known to be open. A place in a
+    compound that outsiders cannot enter stays: it serves that compound, for nobody else can walk there.
 
     Parameters
     ----------
@@ -62,6 +62,7 @@ def possible_places(study: Study, near: Floats, reach_m: float) -> gpd.GeoDataFr
     wanted = cKDTree(near).query(xy, distance_upper_bound=reach_m)[0] <= reach_m if len(xy) else np.zeros(0, bool)
     kept = np.flatnonzero(wanted & _apart_from_sites(study, xy))
     kept = kept[_on_land(study, xy[kept])]
+    kept = kept[_outside_zones(study, xy[kept])]
     kept = kept[_one_a_square(xy[kept], rank[kept], area_m2[kept])]
     return _that_can_be_entered(study, xy[kept], rank[kept])
 
@@ -133,6 +134,13 @@ def _on_land(study: Study, xy: Floats) -> Bools:
     if len(areas) and len(xy):
         dry[shapely.STRtree(shapely.points(xy)).query(areas, predicate="intersects")[1]] = False
     return dry
+
+
+def _outside_zones(study: Study, xy: Floats) -> Bools:
+    if study.zones is None:
+        return np.ones(len(xy), dtype=bool)
+    outside: Bools = zones_around(gpd.GeoSeries(shapely.points(xy), crs=study.crs), study.zones).isna().to_numpy()
+    return outside
 
 
 def _one_a_square(xy: Floats, rank: npt.NDArray[np.int64], area_m2: Floats) -> npt.NDArray[np.intp]:

@@ -23,6 +23,7 @@ from planner.report.brief_rows import (
     need_rows,
     station_rows,
     station_sentence,
+    zone_sentence,
 )
 from planner.report.chart import frontier_chart
 from planner.report.columns import need_label
@@ -114,6 +115,7 @@ def _content(plan: Plan) -> Mapping[str, Any]:
         "picture": Markup(map_picture(plan)),
         "classes": classes_of(plan.after.needs[0]),
         "has_grids": plan.after.grids is not None,
+        "zones": zone_sentence(plan),
         "has_closed": bool(plan.solution.closed),
         "has_candidates": "not_chosen" in _decisions(plan, proposed=False),
         "has_proposals": "not_chosen" in _decisions(plan, proposed=True),

@@ -266,3 +266,19 @@ def _first_of(row: dict[Any, Any], *names: str) -> str:
 
 def _bar(share: float) -> str:
     return "0" if math.isnan(share) else f"{share * 100:.1f}"
+
+
+def zone_sentence(plan: Plan) -> Text | None:
+    """Return the zones where no station may stand, by name; None where the study has none."""
+    if plan.zones is None or not len(plan.zones.table):
+        return None
+    names = sorted(str(name) for name in plan.zones.table["name"])
+    shown = Text("、".join(names[:_MOST_ZONES]), ", ".join(names[:_MOST_ZONES]))
+    if len(names) > _MOST_ZONES:
+        shown = Text("{shown}等", "{shown} ...").format(shown=shown)
+    return Text("禁止设站的区域 {n} 个：{names}。", "Zones where no station may stand ({n}): {names}.").format(
+        n=len(names), names=shown
+    )
+
+
+_MOST_ZONES = 20

@@ -45,7 +45,7 @@ def map_picture(plan: Plan) -> str:
     `marks`, grids left unserved are outlined and named.
     """
     frame = frame_around(_bounds(plan))
-    layers = (_background, _paths, _grids, _demand, _candidates, _stations)
+    layers = (_background, _paths, _grids, _zones, _demand, _candidates, _stations)
     body = "".join(piece for layer in layers for piece in layer(plan, frame))
     size, name = f"0 0 {WIDTH} {frame.height}", _safe(plan.config.name)
     return f'<svg class="map" viewBox="{size}" role="img" aria-label="{name}">{body}{_furniture(frame)}</svg>'
@@ -118,6 +118,11 @@ def _grids(plan: Plan, frame: PageFrame) -> Iterator[str]:
     unserved = shapes.index.isin(plan.after.unserved_grids)
     yield _path("grid", frame.shapes(shapes.to_numpy(), 1.0))
     yield _path("unserved", frame.shapes(shapes[unserved].to_numpy(), 1.0))
+
+
+def _zones(plan: Plan, frame: PageFrame) -> Iterator[str]:
+    if plan.zones is not None:
+        yield _path("zone", frame.shapes(plan.zones.table.geometry.sort_index().to_numpy(), 1.0))
 
 
 def _grid_names(plan: Plan, frame: PageFrame) -> Iterator[str]:

@@ -290,3 +290,23 @@ def test_the_command_refuses_a_plan_that_asks_for_no_proposals(tmp_path: Path) -
     assert "[proposals]" in done.stderr
     assert "Traceback" not in done.stderr
     assert not (tmp_path / "proposed.csv").exists()
+
+
+def test_nothing_is_proposed_where_no_station_may_stand_and_the_outputs_show_the_zone(tmp_path: Path) -> None:
+    folder = write_town(tmp_path / "town")
+    bank = shape((-500, -450), (3_000, -450), (3_000, -350), (-500, -350))
+    write_layer(folder / "zones.geojson", {"名称": ["南岸 <b>"], "类别": ["禁建"]}, [bank])
+    text = (folder / "plan.toml").read_text(encoding="utf-8")
+    (folder / "plan.toml").write_text(text + '\n[zones]\npath = "zones.geojson"\ncrs = "EPSG:4326"\n', encoding="utf-8")
+    config = plan_with(folder, "number = 2")
+    found = propose_sites(config)
+    assert not found.table.geometry.intersects(bank).any()
+    made = planner.make_plan(config)
+    inside = made.sites.table.geometry.intersects(bank)
+    assert set(made.sites.table["status"][inside]) <= {"excluded", "existing"}
+    outputs = {file.name: file for file in planner.write_outputs(made, tmp_path / "out")}
+    page, brief = (outputs[name].read_text(encoding="utf-8") for name in ("map.html", "brief.html"))
+    assert "planMap.zones" in page
+    assert "南岸 <b>" not in brief
+    assert "南岸 &lt;b&gt;" in brief
+    assert 'class="zone"' in brief

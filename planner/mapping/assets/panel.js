@@ -9,6 +9,7 @@
     background: '<svg viewBox="0 0 22 16" width="22" height="16" aria-hidden="true"><rect width="22" height="16" fill="#f8f6f1" stroke="#8d897f"/><path d="M0 11c6-4 10 3 22-2v7H0z" fill="#c3dce6"/><path d="M3 0l8 16" stroke="#c9b584" stroke-width="2"/></svg>',
     changes: '<svg viewBox="0 0 22 16" width="22" height="16" aria-hidden="true"><path d="M1 5h20" stroke="#0b6b3a" stroke-width="2.400" stroke-dasharray="4 3"/><path d="M1 12h20M8.500 9.500l5 5M8.500 14.500l5-5" fill="none" stroke="#a3123a" stroke-width="1.600"/></svg>',
     compounds: '<svg viewBox="0 0 22 16" width="22" height="16" aria-hidden="true"><path d="M2 13V4l9-2 9 4v7z" fill="none" stroke="#2b2621" stroke-width="1.300"/></svg>',
+    zones: '<svg viewBox="0 0 22 16" width="22" height="16" aria-hidden="true"><rect x="1" y="1" width="20" height="14" fill="rgba(163,18,58,.12)" stroke="#a3123a" stroke-width="1.500" stroke-dasharray="4 2"/></svg>',
     labels: '<svg viewBox="0 0 22 16" width="22" height="16" aria-hidden="true"><path d="M6 13L10.500 3h1L16 13M7.600 9.600h6.800" fill="none" stroke="#26221c" stroke-width="1.600"/></svg>',
   };
   const LAYERS = [
@@ -20,6 +21,7 @@
     ['demand', ['居民点', 'Homes']],
     ['catchments', ['服务范围', 'Catchments']],
     ['grids', ['网格（斜线为空白网格）', 'Grids (unserved ones hatched)']],
+    ['zones', ['禁止设站的区域', 'Zones where no station may stand']],
     ['changes', ['路网变更（虚线新增，叉为封闭）', 'Changes of the streets (added dashed, closed crossed)']],
     ['compounds', ['小区围墙', 'Walls of compounds']],
     ['gates', ['小区出入口', 'Gates of compounds'], 'gate_open'],

@@ -2,7 +2,7 @@
 (function () {
   'use strict';
 
-  const ORDER = ['grids', 'demand', 'compounds', 'changes', 'gates', 'candidates', 'proposals', 'routes'];
+  const ORDER = ['grids', 'zones', 'demand', 'compounds', 'changes', 'gates', 'candidates', 'proposals', 'routes'];
 
   /* What gates are, the legend's order. */
   planMap.GATE_STATES = [

@@ -10,6 +10,7 @@ from planner.mapping.layers.gates import draw_gates
 from planner.mapping.layers.grids import draw_grids
 from planner.mapping.layers.routes import draw_routes
 from planner.mapping.layers.stations import draw_stations
+from planner.mapping.layers.zones import draw_zones
 from planner.mapping.sheet import Sheet
 from planner.plan import Plan
 
@@ -24,6 +25,7 @@ __all__ = [
     "draw_layers",
     "draw_routes",
     "draw_stations",
+    "draw_zones",
 ]
 
 
@@ -32,6 +34,8 @@ def draw_layers(plan: Plan, sheet: Sheet) -> list[DataLayer]:
     layers = [draw_background(plan, sheet), draw_catchment_areas(plan, sheet)]
     if plan.grids is not None:
         layers.append(draw_grids(plan, sheet))
+    if plan.zones is not None and len(plan.zones.table):
+        layers.append(draw_zones(plan, sheet))
     if plan.compounds is not None and len(plan.compounds.walled):
         layers.append(draw_compounds(plan, sheet))
     layers.append(draw_demand(plan, sheet))
