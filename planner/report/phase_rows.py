@@ -80,13 +80,12 @@ def programme_sentence(plan: Plan) -> Text | None:
     if programme is None:
         return None
     said = Text(
-        "分 {n} 期实施，已开放的驿站后续各期继续开放（行动替代的除外）；目标为各期按年数合计，而不只看终期。",
-        "In {n} phases; what is open stays open unless an action replaces it. The best sum over the years of all "
-        "phases, not only the best end.",
-    ).format(n=len(programme.phases))
+        "分 {n} 期实施，已开放的驿站后续各期继续开放（行动替代的除外）；{best}。",
+        "In {n} phases; what is open stays open unless an action replaces it. {best}.",
+    ).format(n=len(programme.phases), best=_BEST[programme.over_phases])
     for other, words in (
         (programme.greedy, Text("逐期单独择优", "Planning phase after phase")),
-        (programme.end_only, Text("只求终期最优", "Planning for the end alone")),
+        (None if programme.over_phases == "end" else programme.end_only, _END_ALONE),
     ):
         if other is not None:
             said = Text("{said}{words}{loss}。", "{said} {words} {loss}.").format(
@@ -95,12 +94,26 @@ def programme_sentence(plan: Plan) -> Text | None:
     return said
 
 
+_END_ALONE = Text("只求终期最优", "Planning for the end alone")
+
+_BEST = {
+    "sum": Text(
+        "目标为各期按年数合计，而不只看终期", "The best sum over the years of all phases, not only the best end"
+    ),
+    "worst": Text("目标取各期中最差者", "The best worst phase"),
+    "end": Text(
+        "目标以终期计，同样好时取各期按年数合计覆盖最多者",
+        "The best end; of programmes with an end as good, the one that covers most over the years",
+    ),
+}
+
+
 def _loss(programme: Programme, other: float) -> Text:
     ours = programme.solution.objective
     loss = ours - other if programme.sense == "max" else other - ours
     if loss <= 1e-9 * max(1.0, abs(ours)):
         return Text("结果相同", "would be as good")
     share = loss / abs(ours) if ours else math.inf
-    return Text("合计少 {loss}（{share}）", "would lose {loss} of that sum ({share})").format(
+    return Text("目标差 {loss}（{share}）", "would be worse by {loss} ({share})").format(
         loss=f"{loss:,.6g}", share=f"{share:.2%}"
     )

@@ -41,6 +41,7 @@ class BackupCoverage(Objective):
     name: ClassVar[str] = "backup_coverage"
     label: ClassVar[Text] = Text("多站可选的人数最多", "the most people with a choice of stations")
     sense: ClassVar[Literal["max", "min"]] = "max"
+    over_phases: ClassVar[Literal["sum", "worst", "end", "none"]] = "sum"
     adds_up_needs: ClassVar[bool] = True
     allows_room: ClassVar[bool] = False
     better: ClassVar[Text] = Text("能使更多人有多站可选", "would give more people a choice of stations")

@@ -23,6 +23,7 @@ class FewestSites(Objective):
     name: ClassVar[str] = "fewest_sites"
     label: ClassVar[Text] = Text("站点最少", "the fewest stations")
     sense: ClassVar[Literal["max", "min"]] = "min"
+    over_phases: ClassVar[Literal["sum", "worst", "end", "none"]] = "end"
     better: ClassVar[Text] = Text("能用更少的驿站", "would need fewer stations")
     better_by: ClassVar[Text] = Text("能少用 {amount}以上的驿站", "would save more than {amount}")
 

@@ -66,6 +66,7 @@ class GradualCoverage(Objective):
         "按步行远近折算的覆盖人数最多", "the most people covered, counted by how near they are"
     )
     sense: ClassVar[Literal["max", "min"]] = "max"
+    over_phases: ClassVar[Literal["sum", "worst", "end", "none"]] = "sum"
     adds_up_needs: ClassVar[bool] = True
     allows_room: ClassVar[bool] = False
     better: ClassVar[Text] = Text("能使折算后的覆盖人数更多", "would cover more people counted this way")

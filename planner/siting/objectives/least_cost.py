@@ -26,6 +26,7 @@ class LeastCost(Objective):
     name: ClassVar[str] = "least_cost"
     label: ClassVar[Text] = Text("费用最少", "the least cost")
     sense: ClassVar[Literal["max", "min"]] = "min"
+    over_phases: ClassVar[Literal["sum", "worst", "end", "none"]] = "end"
     has_today: ClassVar[bool] = False
     better: ClassVar[Text] = Text("能花费更少", "would cost less")
     better_by: ClassVar[Text] = Text("能节省 {amount}以上", "would save more than {amount}")

@@ -40,6 +40,7 @@ class LongestWalk(Objective):
     name: ClassVar[str] = "longest_walk"
     label: ClassVar[Text] = Text("最长步行时间最短", "the shortest longest walk")
     sense: ClassVar[Literal["max", "min"]] = "min"
+    over_phases: ClassVar[Literal["sum", "worst", "end", "none"]] = "worst"
     reaches_everyone: ClassVar[bool] = True
     better: ClassVar[Text] = Text("能使最长步行更短", "would make the longest walk shorter")
     better_by: ClassVar[Text] = Text(

@@ -22,6 +22,7 @@ class MaxCoverage(Objective):
     name: ClassVar[str] = "max_coverage"
     label: ClassVar[Text] = Text("覆盖最多的人", "cover the most people")
     sense: ClassVar[Literal["max", "min"]] = "max"
+    over_phases: ClassVar[Literal["sum", "worst", "end", "none"]] = "sum"
     adds_up_needs: ClassVar[bool] = True
     better: ClassVar[Text] = Text("能覆盖更多人", "would cover more people")
     better_by: ClassVar[Text] = Text("能多覆盖 {amount}以上", "would cover more than {amount} more")

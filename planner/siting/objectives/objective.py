@@ -28,6 +28,9 @@ class Objective(ABC):
     reaches_everyone: ClassVar[bool] = False
     #: Whether needs are added up by their weights.
     adds_up_needs: ClassVar[bool] = False
+    #: What a programme over phases counts: the years times each phase, the worst phase, the state at the end; or that
+    #: it has none of them.
+    over_phases: ClassVar[Literal["sum", "worst", "end", "none"]] = "none"
     #: What no other plan does, where that is proven, and where it is proven up to an amount.
     better: ClassVar[Text] = Text("更好", "is better")
     better_by: ClassVar[Text] = Text("能再好 {amount}以上", "is better by more than {amount}")

@@ -44,6 +44,7 @@ class TotalWalk(Objective):
     name: ClassVar[str] = "total_walk"
     label: ClassVar[Text] = Text("总步行时间最短", "the shortest total walk")
     sense: ClassVar[Literal["max", "min"]] = "min"
+    over_phases: ClassVar[Literal["sum", "worst", "end", "none"]] = "sum"
     reaches_everyone: ClassVar[bool] = True
     adds_up_needs: ClassVar[bool] = True
     better: ClassVar[Text] = Text("能使总步行更短", "would make the total walk shorter")

@@ -93,6 +93,11 @@ class Columns:
             replaces=None
             if replaces is None
             else tuple(tuple(int(place_of[old]) for old in replaces[site]) for site in self.site),
+            site_xy_m=None if self.sites.site_xy_m is None else self.sites.site_xy_m[self.site],
+            site_areas={level: areas[self.site] for level, areas in self.sites.site_areas.items()},
+            demand_areas=self.sites.demand_areas,
+            area_ids=self.sites.area_ids,
+            site_scores={column: scores[self.site] for column, scores in self.sites.site_scores.items()},
         )
 
     def _years(self, number: int) -> float:

@@ -86,6 +86,8 @@ class Programme:
         The objective of the way that plans one phase after the other; None where it leads nowhere, or was not asked.
     end_only : float or None
         The objective of the best way to the plan that is best at the end; None where the phases do not lead there.
+    over_phases : str
+        What the objective counts: `sum` over the years, the `worst` phase, or the state at the `end`.
     """
 
     solution: Solution
@@ -93,18 +95,27 @@ class Programme:
     sense: Literal["max", "min"]
     greedy: float | None = None
     end_only: float | None = None
+    over_phases: Literal["sum", "worst", "end", "none"] = "sum"
 
     @property
     def certificate(self) -> Text:
         """How sure the programme is to be the best, in words."""
+        counted = _COUNTED[self.over_phases]
         if self.solution.status == "optimal":
             return Text(
-                "已证明：在给定的候选点、各期限额与约束下，没有其他分期方案使目标（各期按年数合计）更好。",
-                "Proven: with the given sites, limits and constraints no other programme is better over its years.",
-            )
+                "已证明：在给定的候选点、各期限额与约束下，没有其他分期方案使目标（{counted}）更好。",
+                "Proven: with the given sites, limits and constraints no other programme is better {counted}.",
+            ).format(counted=counted)
         gap = self.solution.gap
         shown = f"{math.ceil(round(gap * 1000, 6)) / 10:.1f}%" if math.isfinite(gap) else "—"
         return Text(
-            "分期方案可用，尚未证明最优：其他分期方案的目标（各期按年数合计）至多再好 {gap}。",
-            "The programme is usable and not proven to be the best: over its years another is better by {gap} at most.",
-        ).format(gap=shown)
+            "分期方案可用，尚未证明最优：其他分期方案的目标（{counted}）至多再好 {gap}。",
+            "The programme is usable and not proven to be the best: another is better {counted} by {gap} at most.",
+        ).format(gap=shown, counted=counted)
+
+
+_COUNTED = {
+    "sum": Text("各期按年数合计", "over its years"),
+    "worst": Text("取各期中最差者", "in its worst phase"),
+    "end": Text("以终期计", "at its end"),
+}

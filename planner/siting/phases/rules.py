@@ -13,6 +13,7 @@ from planner.errors import Fault
 from planner.model import Note
 from planner.siting.constraints import Constraint
 from planner.siting.linear import Expression, Floor, Rows
+from planner.siting.objectives import OBJECTIVES, BackupCoverage, Objective
 from planner.siting.phases.columns import TODAY, Columns
 from planner.siting.problem import FEN_PER_CNY, Array, Mask, SitingProblem
 
@@ -242,8 +243,26 @@ def rules_of(columns: Columns, rules: Iterable[Constraint], must: Mask) -> list[
     return [*found, *(AtTheEnd(columns, rule) for rule in rules)]
 
 
-def phase_faults(sites: SitingProblem, first: np.ndarray, count: int) -> list[Fault]:
-    """Return the required sites that no phase may open."""
-    late = sites.required & (first >= count)
-    expected = Text("最后一个阶段之前可用", "available by the last phase")
-    return [Fault(str(site), same("required"), expected, column="available_from") for site in sites.ids(late)]
+def phase_faults(sites: SitingProblem, wish: Objective, rules: Iterable[Constraint]) -> list[Fault]:
+    """Return what a programme cannot heed: objectives and constraints that are no sum over its columns."""
+    faults: list[Fault] = []
+    if wish.over_phases == "none":
+        expected = same(" | ".join(each.name for each in OBJECTIVES if each.over_phases != "none"))
+        faults.append(
+            Fault("objective", Text("分期方案不能用 {name}", "{name} with phases").format(name=wish.name), expected)
+        )
+    if isinstance(wish, BackupCoverage):
+        expected = Text(
+            "只替代一座驿站的行动：多座合并前，各自仍算一个选择",
+            "one station: until then each is a choice",
+        )
+        faults += [
+            Fault(str(site), Text("替代多座驿站", "replaces several stations"), expected, column="replaces")
+            for site in sites.ids((sites.stations_replaced > 1) & sites.new)
+        ]
+    if any(rule.name == "capacity" for rule in rules):
+        found = Text("分期方案不能用 capacity", "capacity with phases")
+        faults.append(
+            Fault("constraints.capacity", found, Text("去掉 phases 或 capacity", "no phases, or no capacity"))
+        )
+    return faults

@@ -23,9 +23,6 @@ from planner.siting.phases.rules import phase_faults, rules_of
 from planner.siting.problem import FEN_PER_CNY, Mask, SitingProblem
 from planner.siting.solving import solve, strategies
 
-#: What a programme can make better: sums over phases, and the longest walk of any of them.
-OBJECTIVES_OF_PHASES = ("max_coverage", "total_walk", "longest_walk")
-
 
 def solve_phases(
     problem: SitingProblem,
@@ -42,6 +39,8 @@ def solve_phases(
 ) -> Programme:
     """Choose what opens in which phase, so that the sum over phases of years × objective is best.
 
+    Under `longest_walk` it is the longest of any phase, under `fewest_sites` and `least_cost` the state at the end.
+
     What is open stays open, unless an action replaces it. Ties are broken as in `solve`.
 
     Parameters
@@ -49,7 +48,7 @@ def solve_phases(
     problem : SitingProblem
     phases : iterable of Phase or mapping with `name`
     objective : Objective, name, or mapping with `name`
-        `max_coverage`, `total_walk` or `longest_walk`.
+        All but `in_order`.
     constraints : iterable of Constraint or mapping with `name`
         For what is open after the last phase; all but `capacity`.
     opens_from : mapping, optional
@@ -76,7 +75,7 @@ def solve_phases(
     """
     stages = phases_from(phases)
     first = _first(problem, stages, opens_from or {})
-    wish, rules = _strategies(problem, stages, first, objective, constraints)
+    wish, rules = _strategies(problem, objective, constraints)
     columns = Columns.of(problem, stages, first)
     asked = _Asked(wish, rules, time_limit_s, gap, seed)
     must = columns.sites.required
@@ -91,7 +90,8 @@ def _programme(columns: Columns, asked: _Asked, found: Solution) -> Programme:
     plans = tuple(_phase_plan(columns, asked.wish, is_open, number) for number in range(len(columns.phases)))
     _recount(columns, asked.wish, plans, found)
     _refuse_broken(asked.rules, columns, is_open)
-    return Programme(_told(columns, is_open, found), plans, asked.wish.sense)
+    told = _told(columns, is_open, found)
+    return Programme(told, plans, asked.wish.sense, over_phases=asked.wish.over_phases)
 
 
 def _refuse_broken(rules: tuple[Constraint, ...], columns: Columns, is_open: Mask) -> None:
@@ -155,21 +155,11 @@ def _first(problem: SitingProblem, phases: tuple[Phase, ...], opens_from: Mappin
 
 
 def _strategies(
-    problem: SitingProblem, phases: tuple[Phase, ...], first: Positions, objective: Any, constraints: Iterable[Any]
+    problem: SitingProblem, objective: Any, constraints: Iterable[Any]
 ) -> tuple[Objective, tuple[Constraint, ...]]:
     """Return objective and constraints of the plan; what a programme cannot heed is refused."""
     wish, rules = strategies(problem, objective, constraints)
-    faults = phase_faults(problem, first, len(phases))
-    if wish.name not in OBJECTIVES_OF_PHASES:
-        expected = same(" | ".join(OBJECTIVES_OF_PHASES))
-        faults.append(
-            Fault("objective", Text("分期方案不能用 {name}", "{name} with phases").format(name=wish.name), expected)
-        )
-    if any(rule.name == "capacity" for rule in rules):
-        found = Text("分期方案不能用 capacity", "capacity with phases")
-        faults.append(
-            Fault("constraints.capacity", found, Text("去掉 phases 或 capacity", "no phases, or no capacity"))
-        )
+    faults = phase_faults(problem, wish, rules)
     if faults:
         raise refused(faults)
     return wish, tuple(rule for rule in rules if rule.name != "actions")
@@ -229,8 +219,10 @@ def _recount(columns: Columns, wish: Objective, plans: tuple[PhasePlan, ...], fo
 
 def _of_the_way(wish: Objective, plans: tuple[PhasePlan, ...]) -> float:
     """Return the objective of a way from those of its phases."""
-    if wish.name == "longest_walk":
+    if wish.over_phases == "worst":
         return max(plan.objective for plan in plans)
+    if wish.over_phases == "end":
+        return plans[-1].objective
     return math.fsum(plan.phase.years * plan.objective for plan in plans)
 
 

@@ -3,6 +3,7 @@
 import itertools
 import math
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
@@ -15,8 +16,19 @@ from planner.siting.constraints import constraints_from
 from planner.siting.linear import Rows
 from planner.siting.objectives import objective_from
 from planner.siting.phases import Phase, solve_phases, solving
+from planner.siting.phases.columns import Columns
 from planner.siting.phases.rules import PhaseMoney
-from tests.siting.town import counted, reversed_rows, town_with_actions, with_status
+from tests.siting.town import (
+    COMMUNITIES,
+    DEMAND_GRIDS,
+    SCORES,
+    SITE_GRIDS,
+    SITE_XY_M,
+    counted,
+    reversed_rows,
+    town_with_actions,
+    with_status,
+)
 
 NEVER = 99
 
@@ -72,20 +84,28 @@ def is_possible(problem, phases, when):
     return True
 
 
+OVER_PHASES = {"longest_walk": "worst", "fewest_sites": "end", "least_cost": "end"}
+
+
 def best_way(problem, phases, first, wish="max_coverage", rules=()):
-    objective, best = objective_from(wish), None
+    objective, best, known = objective_from(wish), None, {}
     years = [phase.years for phase in phases]
+
+    def worth_of(now):
+        if now.tobytes() not in known:
+            amount = counted(problem, now)[0] if wish == "max_coverage" else objective.evaluate(problem, now)
+            known[now.tobytes()] = amount
+        return known[now.tobytes()]
+
     for when in every_way(problem, phases, first):
         if not is_possible(problem, phases, when):
             continue
         states = [open_after(problem, when, number) for number in range(len(phases))]
         if not all(rule.allows(problem, states[-1]) for rule in rules):
             continue
-        if wish == "max_coverage":
-            each = [counted(problem, now)[0] for now in states]
-        else:
-            each = [objective.evaluate(problem, now) for now in states]
-        worth = max(each) if wish == "longest_walk" else math.fsum(np.multiply(years, each))
+        each = [worth_of(now) for now in states]
+        over = OVER_PHASES.get(wish if isinstance(wish, str) else wish["name"])
+        worth = max(each) if over == "worst" else each[-1] if over == "end" else math.fsum(np.multiply(years, each))
         is_better = best is None or (worth > best if objective.sense == "max" else worth < best)
         best = worth if math.isfinite(worth) and is_better else best
     return best
@@ -113,12 +133,47 @@ def test_the_way_is_the_best_of_all_ways(phases, turned):
     assert found.solution.objective == pytest.approx(best_way(problem, phases, at_once(problem)))
 
 
-@pytest.mark.parametrize("wish", ["total_walk", "longest_walk"])
-def test_walks_are_the_best_of_all_ways_too(wish):
+WISHES = [
+    "total_walk",
+    "longest_walk",
+    "gradual_coverage",
+    {"name": "backup_coverage", "primary_weight": 0.5},
+    "fewest_sites",
+    "least_cost",
+]
+
+
+@pytest.mark.parametrize("turned", [False, True], ids=["as given", "rows reversed"])
+@pytest.mark.parametrize("wish", WISHES, ids=str)
+def test_every_other_objective_is_the_best_of_all_ways_too(wish, turned):
     problem, phases = with_status(town(), s5="excluded"), SAMPLES["money"]
-    found = solve_phases(problem, phases, wish, compare=False)
+    rules = []
+    if wish in ("fewest_sites", "least_cost"):
+        rules = [{"name": "coverage_target", "share": 0.9, "group": "residents"}]
+    if isinstance(wish, dict):
+        problem = with_status(problem, **{"a2 merge": "excluded"})
+    problem = reversed_rows(problem) if turned else problem
+    found = solve_phases(problem, phases, wish, rules, compare=False)
     told = found.solution.objective * objective_from(wish).unit(problem)
-    assert told == pytest.approx(best_way(problem, phases, at_once(problem), wish))
+    assert found.solution.status == "optimal"
+    assert told == pytest.approx(best_way(problem, phases, at_once(problem), wish, constraints_from(rules)))
+
+
+def test_of_ends_equally_good_the_programme_covers_most_over_the_years_by_hand():
+    problem = SitingProblem.from_costs([[1, 9], [9, 1]], [10, 30], max_walk=2, cost_cny=[5, 5])
+    years = [Phase("1", max_cost_cny=5), Phase("2", max_cost_cny=5)]
+    everyone = [{"name": "cover_everyone"}]
+    for wish, worth in (("fewest_sites", 2), ("least_cost", 10)):
+        found = solve_phases(problem, years, wish, everyone)
+        assert [plan.opened for plan in found.phases] == [(1,), (0,)]
+        assert found.solution.objective == worth
+        assert "at its end" in found.certificate.en
+
+
+def test_a_choice_of_stations_is_refused_where_one_column_would_stand_for_two():
+    with pytest.raises(PlanFileError, match="a2 merge") as refusal:
+        solve_phases(town(), SAMPLES["money"], "backup_coverage")
+    assert "replaces several stations" in str(refusal.value)
 
 
 def test_rows_reversed_open_the_same_in_every_phase():
@@ -129,16 +184,73 @@ def test_rows_reversed_open_the_same_in_every_phase():
 
 RULES = [
     {"name": "cover_everyone", "except_out_of_reach": True},
-    {"name": "station_count", "at_most": 5},
+    {"name": "station_count", "at_most": 4},
     {"name": "budget", "max_cost_10k_cny": 25},
+    {"name": "keep_closed", "sites": ["a1 expand"]},
+    {"name": "keep_closed", "sites": ["s6", "s10"]},
+    {"name": "coverage_target", "share": 0.95, "group": "elderly"},
+    {"name": "coverage_target", "share": 0.9, "of": "grid", "group": "elderly", "except_out_of_reach": True},
+    {"name": "coverage_target", "share": 0.9, "of": "community", "group": "elderly"},
+    {"name": "spacing", "min_m": 500},
+    {"name": "per_area", "at_most": 1, "areas": ["g2"]},
+    {"name": "per_area", "of": "community", "at_least": 2},
+    {"name": "either_or", "sites": ["s10", "a1 expand"]},
+    {"name": "either_or", "sites": ["s10", "a1 expand", "s2"], "exactly_one": True},
+    {"name": "together", "sites": ["s5", "s10"]},
+    {"name": "together", "sites": ["a3 move", "a6 share", "s4"]},
+    {"name": "at_most_changes", "changes": 2, "opened": ["s10"], "closed": ["s6"]},
+    {"name": "suitability", "column": "score", "at_least": 3.5},
 ]
 
 
+def areas(grids):
+    return {"grid": grids, "community": np.array([COMMUNITIES.get(grid) for grid in grids], dtype=object)}
+
+
+def placed_town():
+    """The town with actions and everything that constraints ask of places."""
+    more = {  # of s8 and the actions
+        "s8": (2100, 900, "g3", 0.0),
+        "a1 expand": (-450, 0, "g2", 4.0),
+        "a2 merge": (800, 600, "g1", 3.0),
+        "a3 move": (2900, 0, "g3", 2.5),
+        "a4 share": (9000, 900, "g1", 9.0),
+        "a5 merge": (9000, 1900, "g1", 9.0),
+        "a6 share": (2100, 950, "g3", 6.0),
+    }
+    problem = town()
+    grids = np.array([*SITE_GRIDS, *(place[2] for place in more.values())], dtype=object)
+    homes = np.array([*DEMAND_GRIDS[:-1], "g3"], dtype=object)
+    return replace(
+        problem,
+        site_xy_m=np.array([*SITE_XY_M, *(place[:2] for place in more.values())], dtype=float),
+        site_areas=areas(grids),
+        demand_areas=areas(homes),
+        site_scores={"score": np.array([*SCORES, *(place[3] for place in more.values())])},
+    )
+
+
+@pytest.mark.parametrize("turned", [False, True], ids=["as given", "rows reversed"])
 @pytest.mark.parametrize("rule", RULES, ids=str)
-def test_the_constraints_of_the_plan_hold_at_the_end(rule):
-    problem, phases = town(), SAMPLES["years count"]
-    best = best_way(problem, phases, at_once(problem), rules=constraints_from([rule]))
-    assert solve_phases(problem, phases, constraints=[rule]).solution.objective == pytest.approx(best)
+def test_the_constraints_of_the_plan_hold_at_the_end(rule, turned):
+    problem, phases = placed_town(), [Phase("a", 18), Phase("b", 30, years=2)]
+    problem = reversed_rows(problem) if turned else problem
+    judged = partial(best_way, problem, phases, at_once(problem), "gradual_coverage")
+    free, best = judged(), judged(constraints_from([rule]))
+    assert best < free, "a rule that changes nothing tests nothing"
+    found = solve_phases(problem, phases, "gradual_coverage", [rule], compare=False)
+    assert found.solution.objective == pytest.approx(best)
+
+
+def test_each_column_carries_the_place_of_its_site():
+    problem = reversed_rows(placed_town())
+    columns = Columns.of(problem, tuple(SAMPLES["money"]), at_once(problem))
+    derived = columns.problem
+    for column, site in enumerate(columns.site):
+        assert (derived.site_xy_m[column] == problem.site_xy_m[site]).all()
+        assert derived.site_areas["grid"][column] == problem.site_areas["grid"][site]
+        assert derived.site_scores["score"][column] == problem.site_scores["score"][site]
+    assert derived.demand_areas == problem.demand_areas
 
 
 def test_what_cannot_hold_at_the_end_is_said():
@@ -302,8 +414,8 @@ def test_unknown_phases_and_sites_and_objectives_without_a_sum_are_refused():
         solve_phases(town(), [Phase("a")], opens_from={"nowhere": "a"})
     with pytest.raises(PlanFileError, match="1999"):
         solve_phases(town(), [Phase("a")], opens_from={"s5": "1999"})
-    with pytest.raises(PlanFileError, match="fewest_sites with phases"):
-        solve_phases(town(), [Phase("a")], "fewest_sites")
+    with pytest.raises(PlanFileError, match="in_order with phases"):
+        solve_phases(town(), [Phase("a")], {"name": "in_order", "steps": ["max_coverage", "least_cost"]})
 
 
 def test_a_phase_that_asks_for_too_much_is_named():
