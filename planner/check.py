@@ -86,6 +86,7 @@ def check_study(config: PlanConfig, progress: Progress | None = None) -> CheckRe
         If an input is at fault, or the objective or a constraint names what the data does not have.
     """
     study = load_study(config, progress)
+    config = study.config
     walks = measure_walks(study)
     problem = SitingProblem.from_plan(study.demand, study.sites, study.needs, walks, study.grids)
     strategies(problem, config.objective.model_dump(), [rule.model_dump() for rule in config.constraints])

@@ -70,6 +70,7 @@ def make_plan(config: PlanConfig, progress: Progress | None = None) -> Plan:
     """
     tell = progress or silent
     study = load_study(config, tell)
+    config = study.config
     if config.proposals is not None:
         tell(Text("提出建议点", "proposing sites"))
         study = with_proposals(study)

@@ -36,6 +36,7 @@ from planner.loading import (
     load_zones,
     place_in_compounds,
     study_crs,
+    with_approved_plans,
     with_shared_venues,
 )
 from planner.model import (
@@ -146,9 +147,11 @@ def load_study(config: PlanConfig, progress: Progress | None = None) -> Study:
     _all_or_every_fault(
         lambda: objective_from(config.objective.model_dump()),
         lambda: constraints_from(constraint.model_dump() for constraint in config.constraints),
+        lambda: with_approved_plans(config),
         lambda: phases_from(phase.model_dump() for phase in config.phases) if config.phases else None,
         lambda: input_paths(config),
     )
+    config = with_approved_plans(config)
     crs = study_crs(config)
     tell(Text("读取需求、站点与路网", "reading demand, sites and streets"))
     demand, sites, gates, compounds, grids, venues, streets, changes, zones = _all_or_every_fault(

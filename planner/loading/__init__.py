@@ -1,5 +1,6 @@
 """Files -> the nouns. One module for each kind of source, one visible list of readers."""
 
+from planner.loading.approved import with_approved_plans
 from planner.loading.background import load_background, load_barriers
 from planner.loading.changes import load_changes
 from planner.loading.compounds import compounds_of_homes, load_compounds, place_in_compounds
@@ -35,6 +36,7 @@ __all__ = [
     "load_zones",
     "place_in_compounds",
     "study_crs",
+    "with_approved_plans",
     "with_shared_venues",
     "zones_around",
 ]

@@ -8,6 +8,7 @@ from pathlib import Path
 from planner.bilingual import Text
 from planner.config import PlanConfig
 from planner.errors import Fault, InputError
+from planner.loading.approved import approved_paths
 
 _SHAPEFILE_PARTS = (".dbf", ".shx", ".prj", ".cpg")
 
@@ -44,6 +45,7 @@ def _named(config: PlanConfig) -> list[tuple[str, str]]:
     layers = ("gates", "compounds", "grids", "sites", "venues", "background", "changes", "zones")
     named += [(f"{key}.path", getattr(config, key).path) for key in layers if getattr(config, key) is not None]
     named += [("network.path", config.network.path), ("network.elevation", config.network.elevation)]
+    named += approved_paths(config)
     return [(key, path) for key, path in named if path is not None]
 
 

@@ -48,6 +48,8 @@ _PARAMETERS: Mapping[str, Text] = {
     "new_stations": Text("新增 {value} 座", "{value} new"),
     "at_most": Text("至多 {value} 座", "at most {value}"),
     "at_least": Text("至少 {value} 座", "at least {value}"),
+    "new_at_most": Text("至多新增 {value} 座", "at most {value} new"),
+    "new_at_least": Text("至少新增 {value} 座", "at least {value} new"),
     "max_cost_10k_cny": Text("{value} 万元", "{value} × 10,000 CNY"),
     "max_cost_cny": Text("{value} 元", "{value} CNY"),
 }

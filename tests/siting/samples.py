@@ -16,7 +16,13 @@ OBJECTIVE_SAMPLES = {
 }
 
 CONSTRAINT_SAMPLES = {
-    "station_count": [{"stations": 3}, {"at_least": 4, "at_most": 5}, {"at_most": 2}, {"new_stations": 2}],
+    "station_count": [
+        {"stations": 3},
+        {"at_least": 4, "at_most": 5},
+        {"at_most": 2},
+        {"new_stations": 2},
+        {"new_at_least": 1, "new_at_most": 2},
+    ],
     "keep_open": [{}, {"sites": ["s6"]}],  # at_the_same_place: test_actions.py
     "keep_closed": [{"sites": ["s5"]}, {"sites": ["s3", "s6"]}],
     "cover_everyone": [{}, {"group": "residents"}, {"except_out_of_reach": True}],

@@ -31,8 +31,8 @@ _SHOWN = 20
 class Spacing(Constraint):
     """Any two open stations are at least so far apart, in a straight line.
 
-    Stations that exist or are under construction may stand closer to each other: that is noted and left alone. Every
-    new station keeps the distance to all others.
+    Stations that exist or are under construction may stand closer to each other: that is noted and left alone, also
+    where one of them is expanded. Every other new station keeps the distance to all others.
 
     Parameters
     ----------
@@ -71,9 +71,17 @@ class Spacing(Constraint):
         return usable[pairs[apart < limit]]
 
     def _forbidden(self, problem: SitingProblem) -> Pairs:
-        """Return the pairs that no plan opens together: one of the two is new."""
+        """Return the pairs that no plan opens together: one of the two is new where no station of today stands."""
         pairs = self._close(problem)
-        return pairs[problem.new[pairs].any(axis=1)]
+        if problem.action is None or "expand" not in problem.action[pairs]:
+            return pairs[problem.new[pairs].any(axis=1)]
+        today = _pairs_of_today(pairs[~problem.new[pairs].any(axis=1)])
+        stands_for = _stands_for(problem)
+        is_old = np.array(
+            [not today.isdisjoint(_between(stands_for[one], stands_for[other])) for one, other in pairs.tolist()],
+            dtype=bool,
+        )
+        return pairs[problem.new[pairs].any(axis=1) & ~is_old]
 
     def allows(self, problem: SitingProblem, is_open: Mask) -> bool:
         """Whether no two open stations, one of them new, stand too close."""
@@ -113,6 +121,25 @@ class Spacing(Constraint):
             "spacing leaves them alone.",
         ).format(n=len(left), m=f"{self.min_m:g}")
         return (Note("siting.close_today", "warning", text, tuple(left[:_SHOWN])),)
+
+
+def _stands_for(problem: SitingProblem) -> list[tuple[int, ...]]:
+    """Return for each site the stations of today in whose place it stands: itself, or those that it expands."""
+    replaces = problem.replaces or ((),) * len(problem.site_ids)
+    expands = np.zeros(len(problem.site_ids), dtype=bool) if problem.action is None else problem.action == "expand"
+    return [
+        (place,) if not new else replaces[place] if expands[place] else ()
+        for place, new in enumerate(problem.new.tolist())
+    ]
+
+
+def _between(some: tuple[int, ...], others: tuple[int, ...]) -> set[tuple[int, int]]:
+    return {(one, other) for one in some for other in others}
+
+
+def _pairs_of_today(pairs: Pairs) -> set[tuple[int, int]]:
+    """Return the pairs of stations of today that stand too close, each in both orders."""
+    return {(one, other) for pair in pairs.tolist() for one, other in (pair, pair[::-1])}
 
 
 def cliques(pairs: Pairs, rank: npt.NDArray[np.intp]) -> list[list[int]]:

@@ -117,12 +117,17 @@ def _step(question: Question, solution: Solution, clock: Clock, kind: Kind, cny:
     )
 
 
+#: What limits a count of stations from above, with what limits it from below.
+_UPPER_LIMITS = {"stations": None, "new_stations": None, "at_most": "at_least", "new_at_most": "new_at_least"}
+
+
 def _moved(rule: StationCount, by: int) -> StationCount | None:
     """Return a count of stations with its upper limit moved; itself where it has none, None where nothing is left."""
-    for key in ("stations", "new_stations", "at_most"):
+    for key, floor in _UPPER_LIMITS.items():
         given = getattr(rule, key)
         if given is not None:
-            if given + by < 0 or (key == "at_most" and given + by < (rule.at_least or 0)):
+            least = getattr(rule, floor) if floor else None
+            if given + by < (least or 0):
                 return None
             return replace(rule, **{key: given + by})
     return rule

@@ -1,4 +1,5 @@
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -7,7 +8,7 @@ from planner.errors import InfeasibleError, PlanFileError
 from planner.siting import SitingProblem, solve
 from planner.siting.constraints import Spacing
 from planner.siting.constraints.spacing import cliques
-from tests.siting.town import small_town, with_status
+from tests.siting.town import every_plan, small_town, town_with_actions, with_status
 
 
 def opened(town, *sites):
@@ -58,3 +59,22 @@ def test_groups_hold_every_pair_and_nothing_else():
     within = {tuple(sorted(pair)) for group in groups for pair in itertools.combinations(group, 2)}
     assert within == set(map(tuple, pairs.tolist()))
     assert len(groups) < len(pairs) / 2
+
+
+def test_a_station_that_stands_too_close_today_may_be_expanded_where_it_stands():
+    town = town_with_actions()
+    place = {site: number for number, site in enumerate(town.site_ids)}
+    xy = np.array([[2000.0 * number, 0.0] for number in range(len(place))])
+    xy[place["s6"]] = xy[place["s2"]] + [100, 0]  # both are open today
+    xy[place["a1 expand"]] = xy[place["s2"]]
+    xy[place["a3 move"]] = xy[place["s6"]]
+    xy[place["s3"]] = xy[place["s2"]] + [0, 100]
+    town = replace(town, site_xy_m=xy)
+    rule = Spacing(min_m=500)
+    assert rule.allows(town, opened(town, "a1 expand", "s6"))
+    assert not rule.allows(town, opened(town, "a1 expand", "s3"))
+    assert not rule.allows(town, opened(town, "a3 move", "s2"))
+    assert not rule.allows(town, opened(town, "a3 move", "a1 expand"))
+    rows = rule.rows(town)
+    for plan in every_plan(town)[::37]:
+        assert rule.allows(town, plan) == bool((rows.of_open @ plan <= rows.upper).all())

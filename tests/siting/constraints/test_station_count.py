@@ -73,3 +73,29 @@ def test_asking_for_more_than_there_are_says_how_many_are_possible():
     problem = SitingProblem.from_costs([[1, 1]], [5], max_walk=2)
     with pytest.raises(InfeasibleError, match=r"asks for 3 stations in all; at most 2 are possible"):
         solve(problem, constraints=[{"name": "station_count", "stations": 3}])
+
+
+def test_new_stations_are_counted_within_limits():
+    rule = StationCount(new_at_least=1, new_at_most=2)
+    town = small_town()
+    new = ("s3", "s5", "s10")
+    for count in range(4):
+        plan = np.isin(town.site_ids, ("s2", "s4", "s6", *new[:count]))
+        assert rule.allows(town, plan) == (1 <= count <= 2)
+
+
+def test_the_advice_speaks_of_new_stations():
+    none = {"name": "keep_closed", "sites": ["s3", "s5", "s10"]}
+    with pytest.raises(InfeasibleError, match=r"at least 1 new stations, but .*; at most 0 new ones are possible"):
+        solve(small_town(), constraints=[{"name": "station_count", "new_at_least": 1}, none])
+    rules = [{"name": "station_count", "new_at_most": 0}, {"name": "together", "sites": ["s3", "s4"]}]
+    with pytest.raises(InfeasibleError, match=r"at least 1 new ones are needed"):
+        solve(small_town(), constraints=rules)
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"new_at_least": 2, "new_at_most": 1}, {"new_at_most": 1, "at_most": 3}, {"new_at_least": 1.5}]
+)
+def test_limits_that_contradict_or_mix_are_refused(wrong):
+    with pytest.raises(PlanFileError):
+        StationCount(**wrong)
