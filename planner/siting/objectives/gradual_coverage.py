@@ -24,8 +24,9 @@ from planner.siting.problem import Mask, NeedWalks, SitingProblem
 
 _SHAPES = ("linear", "steps", "exponential", "logistic")
 
-#: Shares are whole billionths: two machines whose exponentials differ in the last bit agree.
-_DECIMALS = 9
+#: Shares are whole millionths: two machines whose exponentials differ in the last bit agree, and what rounding makes of
+#: a third and two thirds is no difference between plans that `solve` takes for a tie.
+_DECIMALS = 6
 
 #: Walks are whole milliseconds or millimetres in a plan; limits are compared to a millionth of any unit.
 _LIMIT_DECIMALS = 6

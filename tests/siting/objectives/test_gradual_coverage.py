@@ -27,7 +27,7 @@ def test_a_person_counts_whole_up_to_the_first_limit_and_nothing_beyond_the_seco
 def test_steps_are_equal_and_begin_beyond_their_limits():
     assert shares([5, 5.1, 7.5, 7.6, 10, 10.1], shape="steps", steps=1, nothing_beyond=1) == [1, 0.5, 0.5, 0.5, 0.5, 0]
     assert shares([5, 7.5, 7.6, 10, 10.1], shape="steps", steps=2, nothing_beyond=1) == pytest.approx(
-        [1, 2 / 3, 1 / 3, 1 / 3, 0], abs=1e-9
+        [1, 2 / 3, 1 / 3, 1 / 3, 0], abs=1e-6
     )
 
 
@@ -44,7 +44,7 @@ def test_curves_meet_both_ends_and_the_logistic_one_its_middle():
     assert shares(walks, shape="logistic") == pytest.approx([1, 0.5, 0], abs=1e-5)
     first, middle, last = shares(walks, shape="exponential", steepness=2)
     assert (first, last) == (pytest.approx(1, abs=1e-5), 0)
-    assert middle == pytest.approx((math.exp(-1) - math.exp(-2)) / (1 - math.exp(-2)), abs=1e-9)
+    assert middle == pytest.approx((math.exp(-1) - math.exp(-2)) / (1 - math.exp(-2)), abs=1e-6)
 
 
 def test_equal_limits_are_plain_coverage():
