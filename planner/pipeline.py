@@ -85,7 +85,8 @@ def make_plan(config: PlanConfig, progress: Progress | None = None) -> Plan:
     worth = _worth(study, problem, solution) if programme is None else None
     tell(Text("评估覆盖", "measuring coverage"))
     plan = _tell_plan(study, "run", costs, solution, places_of(study, costs, walks, solution), worth)
-    return replace(plan, programme=programme)
+    states = () if programme is None else programme.phases[:-1]
+    return replace(plan, programme=programme, between=tuple(_coverage(study, each.open_sites) for each in states))
 
 
 def _chosen(config: PlanConfig, problem: SitingProblem, sites: CandidateSites) -> tuple[Solution, Programme | None]:

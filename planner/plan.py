@@ -123,6 +123,19 @@ class Plan:
     remedies: tuple[pd.DataFrame, ...] = ()
     programme: Programme | None = None
     zones: Areas | None = None
+    between: tuple[Coverage, ...] = ()
+
+    @property
+    def moments(self) -> dict[str, Coverage]:
+        """Every state that was measured: `before`, `phase1` ... after each phase but the last, `after`."""
+        phases = {f"phase{number}": measured for number, measured in enumerate(self.between, start=1)}
+        return {"before": self.before, **phases, "after": self.after}
+
+    def moment_of(self, site: str) -> int:
+        """Return from which of the moments on the plan holds for a site: 1 is the first after today."""
+        names = [] if self.programme is None else [each.phase.name for each in self.programme.phases]
+        name = self.phase_of.get(site)
+        return 1 + names.index(name) if name is not None else len(self.moments) - 1
 
     def action_words(self, site: str) -> Text | None:
         """Return what the plan makes of a site, where it expands, merges, moves or shares; None elsewhere."""

@@ -25,10 +25,9 @@ def need_data(plan: Plan) -> list[dict[str, Any]]:
                 {"code": one.code, "label": pair(one.label), "colour": one.colour}
                 for one in walk_classes(need, some_without_place=before.no_room + after.no_room > 0)
             ],
-            "before": _need_figures(before),
-            "after": _need_figures(after),
+            **{moment: _need_figures(measured.needs[place]) for moment, measured in plan.moments.items()},
         }
-        for need, before, after in zip(plan.needs, plan.before.needs, plan.after.needs, strict=True)
+        for place, (need, before, after) in enumerate(zip(plan.needs, plan.before.needs, plan.after.needs, strict=True))
     ]
 
 

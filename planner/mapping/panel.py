@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from planner.bilingual import Language, Text
+from planner.bilingual import Language, Text, same
 from planner.mapping.elements import DataControl, fill_template
 from planner.mapping.layers.stations import people_within
 from planner.mapping.needs import need_data, need_label
@@ -50,6 +50,7 @@ def panel_data(plan: Plan, sheet: Sheet, language: Language) -> dict[str, Any]:
         "language": language,
         "title": pair(WORDS["title"].format(name=plan.config.name)),
         "needs": need_data(plan),
+        "moments": [{"key": key, "label": pair(label)} for key, label in moment_labels(plan)],
         "estimated": plan.estimated is not None,
         "study": sheet.corners(sheet.study),
         "sheet": sheet.corners(sheet.drawn),
@@ -68,6 +69,7 @@ def panel_values(plan: Plan, language: Language) -> dict[str, Any]:
         "synthetic": plan.synthetic,
         "headline": plan.headline,
         "coverage": WORDS["generalised" if plan.estimated is None else "generalised_estimate"],
+        "moments": moment_labels(plan),
         "needs": _need_rows(plan),
         "opened": _station_rows(plan, plan.solution.opened),
         "kept": _station_rows(plan, plan.solution.kept),
@@ -89,6 +91,16 @@ def panel_values(plan: Plan, language: Language) -> dict[str, Any]:
         "attribution": attribution(plan),
         "inputs": plan.inputs,
     }
+
+
+def moment_labels(plan: Plan) -> list[tuple[str, Text]]:
+    """Return what can be shown: today and the plan, or today and the state after each phase."""
+    if plan.command == "audit":
+        return [("after", WORDS["today"])]
+    labels = [WORDS["after"]]
+    if plan.programme is not None:
+        labels = [same(each.phase.name) for each in plan.programme.phases]
+    return list(zip(plan.moments, [WORDS["before"], *labels], strict=True))
 
 
 def attribution(plan: Plan) -> list[str]:
@@ -114,5 +126,7 @@ def _station_rows(plan: Plan, sites: tuple[str, ...]) -> list[dict[str, Any]]:
     for site in sorted(sites):
         count = within.get(site)
         note = Text("{n} 人", "{n} people").format(n="—" if count is None else f"{count:,.0f}")
+        if site in plan.phase_of:
+            note = Text("{phase} · {note}", "{phase} · {note}").format(phase=plan.phase_of[site], note=note)
         rows.append({"id": site, "name": str(names[site]), "note": note})
     return rows

@@ -97,4 +97,4 @@ def test_each_need_has_the_catchments_of_its_own_way_to_walk(town_page: str, tow
     stations = len(town.after.open_sites)
     assert drawn["of_need"] == [1, 2]
     assert drawn["need"] == [1] * stations + [2] * stations
-    assert len(drawn["areas"]) == len(drawn["before"]) == 2 * stations
+    assert len(drawn["areas"]) == len(drawn["moment"]) == 2 * stations

@@ -13,12 +13,12 @@
       return path;
     });
     const unions = {};
-    const union = (need, before) => {
+    const union = (need, from, to) => {
       const number = data.of_need[need];
-      const key = `${number} ${before}`;
+      const key = `${number} ${from} ${to}`;
       if (!unions[key]) {
         unions[key] = new Path2D();
-        paths.filter((path, place) => data.before[place] === before && data.need[place] === number)
+        paths.filter((path, place) => data.moment[place] >= from && data.moment[place] <= to && data.need[place] === number)
           .forEach((path) => unions[key].addPath(path));
       }
       return unions[key];
@@ -44,8 +44,9 @@
       origin,
       (ctx, view) => {
         const { need } = layer._state;
-        if (layer._state.view === 'after') paint(ctx, view, union(need, false), ADDED);
-        paint(ctx, view, union(need, true), TODAY);
+        const now = data.moments.indexOf(layer._state.view);
+        if (now > 0) paint(ctx, view, union(need, 1, now), ADDED);
+        paint(ctx, view, union(need, 0, 0), TODAY);
       },
       { pane: 'planCatchments' }
     );

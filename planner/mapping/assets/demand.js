@@ -74,9 +74,16 @@
       return planMap.card(title, above, [
         [need.group, planMap.people(data.people[this.state().need][place])],
         this._walk(['现状', 'Today'], 'before', place),
+        this._inPhase(place),
         data.command === 'audit' ? null : this._walk(['方案', 'With the plan'], 'after', place),
         ...this._remedy(place),
       ]);
+    },
+
+    /* The walk after the phase that is shown, between today and the plan. */
+    _inPhase(place) {
+      const { view } = this.state();
+      return view === 'before' || view === 'after' ? null : this._walk(['所示阶段末', 'After the phase shown'], view, place);
     },
 
     /* How far the home is beyond the standard with the plan, and the cheapest single thing that would cover it. */

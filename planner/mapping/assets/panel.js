@@ -35,8 +35,8 @@
     const find = (selector) => node.querySelector(selector);
     const refresh = () => {
       markState(node, state);
-      writeFigures(find, data.needs[state.need]);
-      writeLegend(find, data.needs[state.need], state, data.command);
+      writeFigures(find, data.needs[state.need], data, state.view);
+      writeLegend(find, data.needs[state.need], state, data);
       writeUnserved(map, find, state);
     };
     document.documentElement.classList.add('pm-has-panel');
@@ -76,23 +76,29 @@
     });
   }
 
-  function writeFigures(find, need) {
+  /* Beside today stands the plan, or the phase that is shown. */
+  function writeFigures(find, need, data, view) {
+    const key = view === 'before' ? 'after' : view;
+    const shown = need[key];
     const put = (key, text) => {
       const place = find(`[data-figure="${key}"]`);
       if (place) place.textContent = text;
     };
     put('before', planMap.percent(need.before.share));
-    put('after', planMap.percent(need.after.share));
-    put('gain', `${need.after.covered < need.before.covered ? '−' : '+'}${planMap.count(Math.abs(need.after.covered - need.before.covered))}`);
+    put('after', planMap.percent(shown.share));
+    put('gain', `${shown.covered < need.before.covered ? '−' : '+'}${planMap.count(Math.abs(shown.covered - need.before.covered))}`);
+    find('[data-shown]').replaceChildren(planMap.words(momentOf(data, key)));
     find('.pm-bar-before').style.width = `${100 * (need.before.share || 0)}%`;
-    find('.pm-bar-after').style.width = `${100 * (need.after.share || 0)}%`;
+    find('.pm-bar-after').style.width = `${100 * (shown.share || 0)}%`;
   }
 
-  function writeLegend(find, need, state, command) {
+  const momentOf = (data, key) => data.moments.find((one) => one.key === key).label;
+
+  function writeLegend(find, need, state, data) {
     const { element, words, people, percent } = planMap;
     const figures = need[state.view];
-    const moment = command === 'audit' || state.view === 'before' ? ['现状', 'today'] : ['方案', 'with the plan'];
-    find('[data-moment]').replaceChildren(words(moment));
+    const moment = momentOf(data, state.view);
+    find('[data-moment]').replaceChildren(words(state.view in { before: 1, after: 1 } && data.moments.length < 3 ? [moment[0], moment[1].toLowerCase()] : moment));
     find('.pm-classes').replaceChildren(...need.classes.map((one, place) => {
       const swatch = element('i', `pm-swatch pm-swatch-${one.code}`);
       swatch.style.background = one.colour;
@@ -123,6 +129,7 @@
       const name = key === 'catchments' && data.estimated ? ESTIMATED : label;
       const row = planMap.element('li', '', planMap.element('label', '', box, swatch, planMap.element('span', '', planMap.words(name))));
       if (key === 'gates') row.append(gateLegend(layer.data.state));
+      if (key === 'opened') row.append(...actionLegend(map.planStations.data));
       list.append(row);
       box.addEventListener('change', () => switchLayer(map, key, layer, box.checked));
       if (!box.checked) switchLayer(map, key, layer, false);
@@ -142,6 +149,31 @@
         row.dataset.state = state;
         return row;
       }));
+  }
+
+  const ACTIONS = [
+    ['open', ['新建', 'Opened'], 'opened'],
+    ['expand', ['扩建', 'Expanded'], 'expand'],
+    ['merge', ['合并', 'Merged'], 'merge'],
+    ['move', ['迁建', 'Moved'], 'move'],
+    ['share', ['共用场所', 'Shared venue'], 'share'],
+  ];
+
+  /* What each symbol of a station that expands, merges, moves or shares means, where the plan has any. */
+  function actionLegend(stations) {
+    if (!stations.symbol) return [];
+    const { element, words, fill, SYMBOLS } = planMap;
+    const kinds = stations.role.map((role, place) => (role === 'opened' ? stations.symbol[place] || 'open' : null));
+    return [element('ul', 'pm-gate-states', ...ACTIONS
+      .map(([kind, label, symbol]) => [kind, label, symbol, kinds.filter((one) => one === kind).length])
+      .filter(([, , , count]) => count)
+      .map(([kind, label, symbol, count]) => {
+        const swatch = element('span', 'pm-layer-symbol');
+        swatch.innerHTML = SYMBOLS[symbol];
+        const row = element('li', '', swatch, element('span', '', words(label)), element('b', '', words(fill(['{n} 座', '{n}'], { n: count }))));
+        row.dataset.action = kind;
+        return row;
+      }))];
   }
 
   function switchLayer(map, key, layer, on) {

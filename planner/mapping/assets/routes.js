@@ -49,7 +49,7 @@
     /* Position of a home's route at the moment shown, -1 where there is none. */
     _route(home) {
       const state = this._map && planMap.stateOf(this._map);
-      return home === null || !state || state.need ? -1 : this.data[state.view][home];
+      return home === null || !state || state.need || !this.data[state.view] ? -1 : this.data[state.view][home];
     },
 
     _draw() {

@@ -88,6 +88,7 @@
         const label = planMap.element('span', 'pm-label', planMap.element('bdi', '', data.name[place]));
         const symbol = planMap.element('span', 'pm-symbol');
         symbol.innerHTML = planMap.SYMBOLS[rebuilding || (role === 'opened' && data.proposed[place] ? 'opened_proposal' : role)];
+        if (role === 'opened' && data.moments.length > 2) symbol.append(planMap.element('b', 'pm-phase', String(data.moment[place])));
         const icon = L.divIcon({
           html: planMap.element('div', 'pm-station-box', symbol, label),
           className: `pm-station pm-${role}`,
@@ -111,18 +112,23 @@
 
       /* Before the plan the new stations are not there, and those that it closes still are. */
       _refresh() {
-        const before = planMap.stateOf(this._map).view === 'before';
+        const { view } = planMap.stateOf(this._map);
         this.order.forEach((place) => {
+          const before = !this.reached(place, view);
           const node = this.markers[place].getElement();
           if (!node) return;
           node.classList.toggle('pm-absent', before && data.role[place] === 'opened');
           if (data.rebuilt && data.rebuilt[place]) node.classList.toggle('pm-absent', !before);
           if (data.role[place] === 'closed') {
+            node.classList.toggle('pm-still-open', before);
             node.querySelector('.pm-symbol').innerHTML = planMap.SYMBOLS[before ? 'kept' : 'closed'];
           }
         });
         this._arrange();
       },
+
+      /* Whether what the plan does with a station is done at a moment. */
+      reached: (place, view) => data.moments.indexOf(view) >= data.moment[place],
 
       /* A city's stations seen from far away: small squares, and only the new ones keep their names. */
       _arrange() {
@@ -134,7 +140,8 @@
 
       show(place, trigger) {
         const where = places[place];
-        if (data.role[place] === 'opened') planMap.stateOf(this._map).set({ view: 'after' });
+        const state = planMap.stateOf(this._map);
+        if (data.role[place] === 'opened' && !this.reached(place, state.view)) state.set({ view: data.moments[data.moment[place]] });
         this._map.setView(where, Math.max(this._map.getZoom(), (this._map.planScaleZoom || 14) + 1));
         planMap.showPopup(this._map, where, () => this.describe(place), trigger, LIFT[data.role[place]] || 4);
       },
@@ -166,8 +173,9 @@
         const state = planMap.stateOf(this._map);
         const need = data.needs[state.need];
         const role = data.role[place];
-        const open = role !== 'candidate' && role !== 'proposal' && role !== 'excluded' && !(role === 'closed' && state.view === 'after');
-        const absent = role === 'opened' && state.view === 'before';
+        const reached = this.reached(place, state.view);
+        const open = role !== 'candidate' && role !== 'proposal' && role !== 'excluded' && !(role === 'closed' && reached);
+        const absent = role === 'opened' && !reached;
         const measure = (value, unit) => (value === null ? null : fill(['{n} {u}', '{n} {u}'], { n: decimal(value), u: unit }));
         const optional = (label, value) => (value === null || value === undefined ? null : [label, value]);
         const made = data.action && data.action[place];

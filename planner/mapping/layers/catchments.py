@@ -16,12 +16,13 @@ def draw_catchment_areas(plan: Plan, sheet: Sheet) -> DataLayer:
 
 
 def catchment_data(plan: Plan, sheet: Sheet) -> dict[str, Any]:
-    """Return the catchments of the open stations, which of them exist today, and which belong to each need."""
+    """Return the catchments of the open stations, since which moment each stands (0: today), and the need of each."""
     table = plan.catchments.rename_axis("site_id").sort_values(["need", "site_id"])
     return {
         **sheet.packing.header(),
         "areas": sheet.areas(table.geometry),
-        "before": [bool(open_today) for open_today in table["before"]],
+        "moments": list(plan.moments),
+        "moment": [0 if today else plan.moment_of(site) for site, today in table["before"].items()],
         "need": table["need"].tolist(),
         "of_need": list(alike(plan.needs)),
     }

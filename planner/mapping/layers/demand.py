@@ -34,8 +34,8 @@ def demand_data(plan: Plan, sheet: Sheet) -> dict[str, Any]:
         "command": plan.command,
         "needs": need_data(plan),
         "walks": [
-            {"before": _walk_columns(before, plan, table.index), "after": _walk_columns(after, plan, table.index)}
-            for before, after in zip(plan.before.needs, plan.after.needs, strict=True)
+            {moment: _walk_columns(state.needs[place], plan, table.index) for moment, state in plan.moments.items()}
+            for place in range(len(plan.needs))
         ],
         "remedies": [
             _remedies(remedies, table.index, measured)

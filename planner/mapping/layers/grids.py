@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from planner.coverage import NeedCoverage
+from planner.coverage import Coverage, NeedCoverage
 from planner.mapping.elements import DataLayer
 from planner.mapping.sheet import Sheet
 from planner.mapping.values import rounded
@@ -27,10 +27,10 @@ def grid_data(plan: Plan, sheet: Sheet) -> dict[str, Any]:
         "areas": sheet.areas(table.geometry),
         "id": list(table.index),
         "name": [str(name) for name in table["name"]],
-        "stations": {state: _stations_inside(plan, state, table.index) for state in ("before", "after")},
+        "stations": {moment: _stations_inside(state, table.index) for moment, state in plan.moments.items()},
         "needs": [
-            {"before": _grid_figures(before, table.index), "after": _grid_figures(after, table.index)}
-            for before, after in zip(plan.before.needs, plan.after.needs, strict=True)
+            {moment: _grid_figures(state.needs[place], table.index) for moment, state in plan.moments.items()}
+            for place in range(len(plan.needs))
         ],
     }
 
@@ -46,6 +46,6 @@ def _grid_figures(measured: NeedCoverage, grids: pd.Index) -> dict[str, Any]:
     }
 
 
-def _stations_inside(plan: Plan, state: str, grids: pd.Index) -> list[int]:
-    counted = getattr(plan, state).grids
-    return [int(count) for count in counted["stations"].reindex(grids).fillna(0)]
+def _stations_inside(measured: Coverage, grids: pd.Index) -> list[int]:
+    assert measured.grids is not None
+    return [int(count) for count in measured.grids["stations"].reindex(grids).fillna(0)]

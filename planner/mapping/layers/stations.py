@@ -46,11 +46,13 @@ def site_data(plan: Plan, sheet: Sheet) -> dict[str, Any]:
         ],
         **_actions(plan, table),
         **({} if plan.programme is None else {"phase": _phases(plan, table)}),
+        "moments": list(plan.moments),
+        "moment": [plan.moment_of(site) for site in table.index],
         "within": [list(people_within(plan, position, table.index).values()) for position in range(len(plan.needs))],
         "room": _room(plan, table.index),
         "nearest": [
-            {"before": _people_nearest(before, table.index), "after": _people_nearest(after, table.index)}
-            for before, after in zip(plan.before.needs, plan.after.needs, strict=True)
+            {moment: _people_nearest(state.needs[place], table.index) for moment, state in plan.moments.items()}
+            for place in range(len(plan.needs))
         ],
         "worth": [_worth(plan, site) for site in table.index],
         "needs": [
