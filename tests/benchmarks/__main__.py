@@ -1,4 +1,4 @@
-"""Measure everything and write the table of docs/benchmarks.md."""
+"""Measure everything and write the tables of docs/benchmarks.md; or only the parts named on the command line."""
 
 from __future__ import annotations
 
@@ -8,31 +8,65 @@ import platform
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from tests.benchmarks import catchments, classics, engine, growth, huge, main_job, reading, siting
 from tests.benchmarks.timing import Measured
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "benchmarks.md"
-MARKS = ("<!-- results -->", "<!-- end of results -->")
-CLASSICS_MARKS = ("<!-- classics -->", "<!-- end of classics -->")
-GROWTH_MARKS = ("<!-- growth -->", "<!-- end of growth -->")
-HUGE_MARKS = ("<!-- huge -->", "<!-- end of huge -->")
+#: What is measured only when asked for by name or with `--long`: it takes up to an hour.
+LONG = ("orlib", "tsplib", "huge")
 
 
 def main() -> None:
-    """Run each measurement, print it, and keep the table."""
-    rows = []
-    for module in (main_job, reading, engine, catchments, siting, classics):
-        for measure in module.MEASURES:
-            rows.append(measure())
-            print(_line(rows[-1]), flush=True)
-    _keep(MARKS, "\n".join([*_head(), *map(_line, rows)]))
-    _keep(GROWTH_MARKS, growth.tables())
-    if "--long" in sys.argv[1:]:
-        _keep(CLASSICS_MARKS, "\n".join([*_head(), *(_line(measure()) for measure in classics.LONG_MEASURES)]))
-        long = [_line(measure()) for measure in huge.LONG_MEASURES]
-        _keep(HUGE_MARKS, "\n".join([*_head(), *long, "", huge.table()]))
+    """Run the parts asked for; each prints its rows and keeps its own table."""
+    asked = [word for word in sys.argv[1:] if not word.startswith("--")]
+    unknown = set(asked) - set(PARTS)
+    if unknown:
+        sys.exit(f"no such part: {', '.join(sorted(unknown))}; known: {', '.join(PARTS)}")
+    for name, part in PARTS.items():
+        if name in asked or (not asked and (name not in LONG or "--long" in sys.argv)):
+            _keep(name, part())
+
+
+def _walking() -> str:
+    return _table(*main_job.MEASURES, *reading.MEASURES, *engine.MEASURES, *catchments.MEASURES)
+
+
+def _siting() -> str:
+    return _table(*siting.MEASURES, *classics.MEASURES)
+
+
+def _orlib() -> str:
+    return _table(classics.orlib, classics.orlib_capacitated)
+
+
+def _tsplib() -> str:
+    return _table(classics.tsplib)
+
+
+def _huge() -> str:
+    return f"{_table(*huge.LONG_MEASURES)}\n\n{huge.table()}"
+
+
+#: Each part has its table between `<!-- name -->` and `<!-- end of name -->`.
+PARTS: dict[str, Callable[[], str]] = {
+    "walking": _walking,
+    "growth": growth.tables,
+    "siting": _siting,
+    "orlib": _orlib,
+    "tsplib": _tsplib,
+    "huge": _huge,
+}
+
+
+def _table(*measures: Callable[[], Measured]) -> str:
+    lines = _head()
+    for measure in measures:
+        lines.append(_line(measure()))
+        print(lines[-1], flush=True)
+    return "\n".join(lines)
 
 
 def _line(row: Measured) -> str:
@@ -52,9 +86,10 @@ def _head() -> list[str]:
     ]
 
 
-def _keep(marks: tuple[str, str], text: str) -> None:
+def _keep(name: str, text: str) -> None:
     page = PAGE.read_text(encoding="utf-8")
-    kept = re.sub(f"{marks[0]}.*{marks[1]}", lambda _: f"{marks[0]}\n{text}\n{marks[1]}", page, flags=re.DOTALL)
+    start, end = f"<!-- {name} -->", f"<!-- end of {name} -->"
+    kept = re.sub(f"{start}.*{end}", lambda _: f"{start}\n{text}\n{end}", page, flags=re.DOTALL)
     PAGE.write_text(kept, encoding="utf-8")
 
 

@@ -138,4 +138,3 @@ def _rows(name: str) -> list[dict[str, str]]:
 
 
 MEASURES = (random_median, random_center)
-LONG_MEASURES = (orlib, orlib_capacitated, tsplib)
