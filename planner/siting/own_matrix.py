@@ -14,7 +14,8 @@ from scipy import sparse
 from planner.bilingual import Text, same
 from planner.errors import Fault, InputError
 from planner.model import WalkingCosts
-from planner.siting.own_places import Places, read_places
+from planner.siting.own_actions import read_replaces
+from planner.siting.own_places import Places, read_numbers, read_places
 
 Array = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
@@ -35,7 +36,8 @@ class OwnMatrix:
     capacity: Array | None
     existing: Mask
     load: Array | None
-
+    closing_cost_cny: Array | None
+    replaces: tuple[tuple[int, ...], ...] | None
     places: Places
 
 
@@ -47,6 +49,8 @@ def read(
     capacity: Any,
     existing: Any,
     load: Any,
+    closing_cost_cny: Any,
+    replaces: Any,
     places: Mapping[str, Any],
 ) -> OwnMatrix:
     """Check what the user brought; see `SitingProblem.from_costs`.
@@ -66,6 +70,7 @@ def read(
     _refuse_repeated(site_ids, "walk.columns", faults)
     if not isinstance(max_walk, (int, float, np.number)) or not max_walk >= 0:
         faults.append(Fault("max_walk", same(repr(max_walk)), Text("不小于 0 的数", "a number of 0 or more")))
+    is_existing = _existing(existing, site_ids, faults)
     checked = OwnMatrix(
         demand_ids,
         site_ids,
@@ -73,8 +78,10 @@ def read(
         _amounts(people, demand_ids, "people", named, faults),
         np.full(columns, np.nan) if cost_cny is None else _amounts(cost_cny, site_ids, "cost_cny", named, faults),
         None if capacity is None else _amounts(capacity, site_ids, "capacity", named, faults),
-        _existing(existing, site_ids, faults),
+        is_existing,
         None if load is None else _amounts(load, demand_ids, "load", named, faults),
+        None if closing_cost_cny is None else read_numbers(closing_cost_cny, site_ids, "closing_cost_cny", faults),
+        read_replaces(replaces, is_existing, lambda one: _place(one, site_ids), faults),
         read_places(places, demand_ids, site_ids, faults),
     )
     if faults:

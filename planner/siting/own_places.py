@@ -91,7 +91,7 @@ def read_places(given: Mapping[str, Any], demand_ids: pd.Index, site_ids: pd.Ind
         for key, ids in (("site_areas", site_ids), ("demand_areas", demand_ids))
     }
     scores = {
-        str(name): _numbers(values, site_ids, f"site_scores[{name!r}]", faults)
+        str(name): read_numbers(values, site_ids, f"site_scores[{name!r}]", faults)
         for name, values in _table(given.get("site_scores"), "site_scores", faults).items()
     }
     return Places(
@@ -137,7 +137,7 @@ def _labels(given: Any, ids: pd.Index, key: str, faults: list[Fault]) -> npt.NDA
     return _words(pd.Series(values, dtype=object))
 
 
-def _numbers(given: Any, ids: pd.Index, key: str, faults: list[Fault]) -> npt.NDArray[np.float64]:
+def read_numbers(given: Any, ids: pd.Index, key: str, faults: list[Fault]) -> npt.NDArray[np.float64]:
     """Return numbers; a missing one stays NaN."""
     values = _on_ids(given, ids, key, faults)
     try:

@@ -15,7 +15,7 @@ from scipy import sparse
 from planner.bilingual import Text, same
 from planner.model import ANY_FUNCTION, Areas, CandidateSites, Demand, Need, WalkingCosts
 from planner.model.labels import function_label, group_label
-from planner.siting import own_matrix, own_places
+from planner.siting import own_actions, own_matrix, own_places
 from planner.siting.alike import Alike
 
 Mask = npt.NDArray[np.bool_]
@@ -282,6 +282,8 @@ class SitingProblem:
         capacity: npt.ArrayLike | pd.Series | None = None,
         existing: npt.ArrayLike | None = None,
         load: npt.ArrayLike | pd.Series | None = None,
+        closing_cost_cny: npt.ArrayLike | pd.Series | None = None,
+        replaces: Mapping[Any, Sequence[Any]] | None = None,
         site_xy_m: npt.ArrayLike | pd.DataFrame | None = None,
         site_areas: Mapping[str, Any] | None = None,
         demand_areas: Mapping[str, Any] | None = None,
@@ -303,6 +305,10 @@ class SitingProblem:
             Stations open today. Without a DataFrame ids are positions.
         load : array or Series, shape (demand points,), optional
             Room that each demand point takes in its station, where that is another number than its people.
+        closing_cost_cny : array or Series, shape (sites,), optional
+            What closing each existing station costs; NaN counts as 0, below 0 is money that closing releases.
+        replaces : mapping of site to list of existing stations, optional
+            Opening the site closes these stations: it merges several, or moves one. Ids or positions, as `existing`.
         site_xy_m : array or DataFrame, shape (sites, 2), optional
             Coordinates of the sites, metres.
         site_areas, demand_areas : mapping of `grid` or `community` to values, one a site or demand point, optional
@@ -327,7 +333,9 @@ class SitingProblem:
             "demand_areas": demand_areas,
             "site_scores": site_scores,
         }
-        given = own_matrix.read(walk, people, max_walk, cost_cny, capacity, existing, load, places)
+        given = own_matrix.read(
+            walk, people, max_walk, cost_cny, capacity, existing, load, closing_cost_cny, replaces, places
+        )
         return cls(
             given.demand_ids,
             given.site_ids,
@@ -335,6 +343,9 @@ class SitingProblem:
             given.cost_cny,
             np.where(given.existing, "existing", "candidate").astype(object),
             given.capacity,
+            given.closing_cost_cny,
+            given.replaces,
+            own_actions.actions_by_count(given.replaces),
             **given.places,
         )
 

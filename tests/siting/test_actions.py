@@ -8,13 +8,14 @@ from functools import lru_cache
 import numpy as np
 import pytest
 
-from planner.errors import InfeasibleError, PlanFileError, SolverError
+from planner.errors import InfeasibleError, InputError, PlanFileError, SolverError
 from planner.siting import SitingProblem, constraints_from, objective_from, solve
 from planner.siting.actions import actions_of
 from planner.siting.constraints import KeepOpen, Replacing, StationCount
 from planner.siting.linear import Rows
 from planner.siting.solvers import settle
 from planner.siting.solvers.median import settle as median_settle
+from planner.siting.worth import frontier
 from tests.siting.samples import OBJECTIVE_SAMPLES
 from tests.siting.town import best_plan, every_plan, replaced, reversed_rows, town_with_actions, with_status
 
@@ -179,3 +180,62 @@ def test_a_solver_that_knows_nothing_of_actions_is_caught(monkeypatch):
     )
     with pytest.raises(SolverError, match="breaks: actions"):
         solve(town_with_actions(), "total_walk")
+
+
+def own_merger(**more):
+    """Stations 0 and 1 may be merged at the place of 0 by site 2, or at a new one by site 3; ids are positions."""
+    return SitingProblem.from_costs(
+        np.ones((1, 4)),
+        [10],
+        max_walk=2,
+        cost_cny=[0, 0, 30, 20],
+        existing=[0, 1],
+        replaces={2: [0, 1], 3: (0,)},
+        site_xy_m=[[0, 0], [500, 0], [0.5, 0], [90, 0]],
+        **more,
+    )
+
+
+def test_a_matrix_of_the_users_own_may_replace_stations_and_price_their_closing():
+    problem = own_merger(closing_cost_cny=[7, np.nan, 0, 0])
+    assert problem.replaces == ((), (), (0, 1), (0,))
+    assert problem.action.tolist() == ["open", "open", "merge", "move"]
+    assert problem.cost_of(np.array([False, False, True, False])) == 37
+    solution = solve(problem, constraints=[{"name": "keep_open"}, {"name": "station_count", "stations": 1}])
+    assert (solution.opened, solution.closed, solution.cost_cny) == ((2,), (0, 1), 37)
+
+
+def test_a_merger_keeps_the_station_at_whose_place_it_stands():
+    problem, kept = own_merger(), KeepOpen(at_the_same_place=True, sites=(0,))
+    merged, moved = np.array([False, False, True, False]), np.array([False, True, False, True])
+    assert (kept.allows(problem, merged), kept.allows(problem, moved)) == (True, False)
+    assert not KeepOpen(at_the_same_place=True).allows(problem, merged)
+    assert solve(problem, constraints=[kept, {"name": "keep_closed", "sites": [0]}]).opened == (2,)
+
+
+def test_every_fault_of_what_is_replaced_comes_at_once():
+    with pytest.raises(InputError) as refusal:
+        SitingProblem.from_costs(
+            np.ones((1, 4)),
+            [10],
+            max_walk=2,
+            existing=[0, 1],
+            closing_cost_cny=["much", 0, 0, 0],
+            replaces={9: [0], 0: [1], 2: "01", 3: [0, 0, 2, "x"]},
+        )
+    said = str(refusal.value)
+    for part in ("closing_cost_cny", "replaces: 9", "replaces[0]", "replaces[2]: '01'", "replaces[3]: 2, 'x'", "twice"):
+        assert part in said
+    with pytest.raises(InputError, match="a mapping of sites"):
+        SitingProblem.from_costs(np.ones((1, 2)), [10], max_walk=2, existing=[0], replaces=[(1, 0)])
+
+
+def test_a_frontier_of_stations_counts_only_those_that_are_more():
+    # station 0 can be moved to site 1, which reaches home 1 too; site 2 is new
+    walk = [[1, 1, 9], [9, 1, 9], [9, 9, 1]]
+    problem = SitingProblem.from_costs(walk, [5, 6, 7], max_walk=2, existing=[0], replaces={1: [0]})
+    found = frontier(problem, against="stations", limits=[0, 1])
+    assert [(point.objective, point.new_stations, point.opened) for point in found.points] == [
+        (11, 0, (1,)),
+        (18, 1, (1, 2)),
+    ]

@@ -16,6 +16,9 @@ from planner.siting.linear import Rows
 from planner.siting.parameters import flag_fault, require, unknown
 from planner.siting.problem import Mask, SitingProblem
 
+#: A site no further than this from a station stands in its place.
+_SAME_PLACE_M = 1.0
+
 
 @dataclass(frozen=True)
 class KeepOpen(Constraint):
@@ -26,7 +29,8 @@ class KeepOpen(Constraint):
     sites : sequence of ids, optional
         Only these stay; the plan may close the others.
     at_the_same_place : bool
-        Only expanding keeps a station: it may be neither moved nor merged into another place.
+        Only expanding keeps a station, and merging others into its own place: it may be neither moved nor merged
+        into another one.
 
     Raises
     ------
@@ -78,9 +82,8 @@ class KeepOpen(Constraint):
         """Which sites keep each of these stations, shape (stations kept, sites): ones."""
         own = sparse.eye_array(len(problem.site_ids), format="csr")
         replacing = problem.replaced_by
-        if self.at_the_same_place and problem.action is not None:
-            replacing = replacing @ sparse.diags_array((problem.action == "expand").astype(np.float64))
-            replacing.eliminate_zeros()
+        if self.at_the_same_place:
+            replacing = _at_the_same_place(problem, replacing)
         return sparse.csr_array((own + replacing).tocsr()[np.flatnonzero(self._kept(problem))])
 
     def asks(self, problem: SitingProblem) -> Text:
@@ -91,3 +94,14 @@ class KeepOpen(Constraint):
                 "keep_open 要求原址保留 {n} 座现有驿站", "keep_open keeps {n} existing stations at their places"
             )
         return words.format(n=np.count_nonzero(self._kept(problem)))
+
+
+def _at_the_same_place(problem: SitingProblem, replacing: sparse.csr_array) -> sparse.csr_array:
+    """Return those pairs of a station and a site that replaces it in which the station's place stays."""
+    pairs = replacing.tocoo()
+    stations, sites = pairs.coords
+    stays = np.zeros(len(sites), dtype=bool) if problem.action is None else problem.action[sites] == "expand"
+    if problem.site_xy_m is not None:
+        away_m = np.linalg.norm(problem.site_xy_m[stations] - problem.site_xy_m[sites], axis=1)
+        stays = stays | (away_m < _SAME_PLACE_M)
+    return sparse.csr_array((pairs.data[stays], (stations[stays], sites[stays])), shape=replacing.shape)

@@ -144,7 +144,7 @@ def traced(question: Question, against: Against, limits: Iterable[float], clock:
                 gain,
                 question.people(is_open),
                 question.problem.cost_of(is_open),
-                int(np.count_nonzero(is_open & problem.new)),
+                int(np.count_nonzero(is_open & problem.added)),
                 problem.ids(is_open & problem.new),
             )
         )
@@ -172,7 +172,7 @@ def _usable(problem: SitingProblem, against: Against, limits: Iterable[float] | 
         raise InputError(Text("against 只能是 money 或 stations。", "against is money or stations."))
     if limits is None:
         if against == "stations":
-            return list(range(min(_MOST, 1 + int(np.count_nonzero(problem.new)))))
+            return list(range(min(_MOST, 1 + int(np.count_nonzero(problem.added)))))
         return np.linspace(0.0, float(np.nansum(problem.cost_cny[problem.new])), _MOST).round(2).tolist()
     given = list(limits)
     if not all(is_number(limit) and limit >= 0 for limit in given):

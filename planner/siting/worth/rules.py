@@ -50,7 +50,7 @@ class DoesWithout(Constraint):
 
 @dataclass(frozen=True)
 class NewAtMost(Constraint):
-    """No more than so many stations are newly opened.
+    """No more than so many stations more; what replaces a station counts for none.
 
     Parameters
     ----------
@@ -64,11 +64,11 @@ class NewAtMost(Constraint):
 
     def allows(self, problem: SitingProblem, is_open: Mask) -> bool:
         """Whether there are no more."""
-        return int(np.count_nonzero(is_open & problem.new)) <= self.stations
+        return int(np.count_nonzero(is_open & problem.added)) <= self.stations
 
     def rows(self, problem: SitingProblem) -> Rows:
         """Return one row: the count."""
-        return Rows.counting(problem, problem.new.astype(np.float64), upper=float(self.stations))
+        return Rows.counting(problem, problem.added.astype(np.float64), upper=float(self.stations))
 
     def asks(self, problem: SitingProblem) -> Text:  # noqa: ARG002
         """Say how many are allowed."""

@@ -193,12 +193,10 @@ def _why_skipped(problem: SitingProblem, wish: Objective, solution: Solution, ti
 def _frontiers(question: Question, solution: Solution, clock: Clock, step_cny: float) -> tuple[Frontier, ...]:
     """Trace people against the number of stations, and against money where every cost is known."""
     problem, is_open = question.problem, question.is_open(solution)
-    candidates = int(np.count_nonzero(problem.new))
-    if not candidates:
-        return ()
-    opened = int(np.count_nonzero(is_open & problem.new))
+    candidates = int(np.count_nonzero(problem.added))
+    opened = int(np.count_nonzero(is_open & problem.added))
     last = min(max(2 * opened, 4), candidates)
-    frontiers = [traced(question, "stations", _spread(last), clock)]
+    frontiers = [traced(question, "stations", _spread(last), clock)] if candidates else []
     if np.isfinite(problem.cost_cny[problem.new]).all() and problem.cost_cny[problem.new].any():
         budgets = [rule.limit_cny for rule in question.constraints if isinstance(rule, Budget)]
         centre = max([*budgets, question.problem.cost_of(is_open), step_cny])
