@@ -236,6 +236,17 @@ def test_walks_beyond_the_standard_count_where_the_objective_asks_for_them(town:
         assert plan.solution.bound == plan.solution.objective
 
 
+def test_the_shares_that_were_compared_stand_in_the_outputs(town: Path, tmp_path: Path) -> None:
+    steps = [{"name": "max_coverage"}, {"name": "fairest"}]
+    plan = planner.make_plan(planner.read_plan(town, {"objective.name": "in_order", "objective.steps": steps}))
+    told = {need["group"]: need["share_covered"] for need in without_runtime(plan, tmp_path)["needs"]}
+    shares = without_runtime(plan, tmp_path / "again")["solution"]["shares"]
+    assert sorted(each["share"] for each in shares) == pytest.approx(sorted(told.values()))
+    brief = (tmp_path / "brief.html").read_text(encoding="utf-8")
+    assert "覆盖最差者优先" in brief
+    assert "按权重合计" in brief
+
+
 def test_a_reach_in_which_not_everybody_can_be_reached_is_refused(town: Path) -> None:
     near = {"objective.name": "total_walk", "objective.reach_times_standard": 1}
     with pytest.raises(InfeasibleError, match="at least 3 are needed"):

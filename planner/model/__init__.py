@@ -18,7 +18,7 @@ from planner.model.places import (
     Demand,
 )
 from planner.model.slopes import Slope, tobler_level_metres
-from planner.model.solution import Solution, SolutionStatus, SolvedStep, Stopped
+from planner.model.solution import ShareCovered, Solution, SolutionStatus, SolvedStep, Stopped
 from planner.model.walking import (
     DIRECTIONS,
     MM_PER_M,
@@ -62,6 +62,7 @@ __all__ = [
     "Note",
     "Parameter",
     "ServiceStandard",
+    "ShareCovered",
     "Slope",
     "Solution",
     "SolutionStatus",

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from planner.bilingual import Text
 from planner.model.actions import Action
 from planner.model.notes import Note
 
@@ -27,6 +28,15 @@ class SolvedStep:
     bound: float | None
     stopped: Literal["proven", "gap", "time_limit", "skipped"]
     objective_today: float | None = None
+
+
+@dataclass(frozen=True)
+class ShareCovered:
+    """The share of the people of a need or of an area within the standard, 0..1: in the plan and today."""
+
+    name: Text
+    share: float
+    share_today: float
 
 
 @dataclass(frozen=True)
@@ -67,6 +77,8 @@ class Solution:
     steps : tuple of SolvedStep
         With several objectives in order, each of them; the figures above are those of the first, but `status` and
         `stopped`, which speak of all.
+    shares : tuple of ShareCovered
+        With `fairest`, the shares that were compared, the smallest of the plan first.
     """
 
     status: SolutionStatus
@@ -84,6 +96,7 @@ class Solution:
     assigned: tuple[Mapping[Any, Any] | None, ...] = ()
     objective_today: float | None = None
     steps: tuple[SolvedStep, ...] = ()
+    shares: tuple[ShareCovered, ...] = ()
 
     @property
     def open_sites(self) -> tuple[Any, ...]:

@@ -44,6 +44,20 @@ def need_rows(plan: Plan) -> list[dict[str, Any]]:
     ]
 
 
+def share_rows(plan: Plan) -> Rows:
+    """Return the shares that the objective compares, the smallest of the plan first."""
+    rows = [
+        {"name": each.name, "share_today": share_down(each.share_today), "share": share_down(each.share)}
+        for each in plan.solution.shares
+    ]
+    return Rows(rows[:_MOST_AREAS], max(0, len(rows) - _MOST_AREAS))
+
+
+def share_down(share: float) -> str:
+    """Return a share in percent, to a hundredth and never more than it is."""
+    return f"{math.floor(round(share * 10_000, 6)) / 100:.2f}%"
+
+
 def _need_row(before: NeedCoverage, after: NeedCoverage, share: tuple[Text, Text]) -> dict[str, Any]:
     need = after.need
     walks = {

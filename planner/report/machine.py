@@ -15,7 +15,7 @@ import pandas as pd
 
 from planner.bilingual import Text
 from planner.coverage import MOMENTS, Alternatives, CoverageInterval, NeedCoverage, StreetData, judge
-from planner.model import Action, Note, Parameter, SolvedStep
+from planner.model import Action, Note, Parameter, ShareCovered, SolvedStep
 from planner.plan import Plan
 from planner.report.figure import number
 from planner.report.machine_worth import uncovered_document, worth_document
@@ -134,6 +134,7 @@ def _solution(plan: Plan) -> dict[str, Any]:
         "objective_today": None if solution.objective_today is None else number(solution.objective_today),
         "bound": number(solution.bound),
         **({} if not solution.steps else {"steps": [_step(step) for step in solution.steps]}),
+        **({} if not solution.shares else {"shares": [_share_covered(each) for each in solution.shares]}),
         "gap": number(solution.gap),
         "runtime_s": round(float(solution.runtime_s), 3),
         "opened": sorted(map(str, solution.opened)),
@@ -185,6 +186,10 @@ def _action(action: Action) -> dict[str, Any]:
         "replaces": sorted(map(str, action.replaces)),
         "cost_cny": None if action.cost_cny is None else number(action.cost_cny),
     }
+
+
+def _share_covered(each: ShareCovered) -> dict[str, Any]:
+    return {"name": _text(each.name), "share": number(each.share), "share_today": number(each.share_today)}
 
 
 def _step(step: SolvedStep) -> dict[str, Any]:

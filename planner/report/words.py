@@ -12,6 +12,7 @@ from planner.bilingual import Text, same
 from planner.model import Need
 from planner.model.figures import minutes, money, ten_thousands
 from planner.plan import Plan
+from planner.report.columns import need_label
 from planner.siting import CONSTRAINTS, Objective, objective_from
 from planner.siting.objectives import InOrder, MaxCoverage
 
@@ -98,21 +99,32 @@ def objective_sentence(plan: Plan) -> Text | None:
         return None
     if isinstance(objective, InOrder):
         return _steps_in_words(plan, objective)
-    value = objective.in_words(solution.objective, plan.needs)
+    value = objective.figure_in_words(solution.objective, plan.needs)
     today = same("")
     if objective.has_today and solution.objective_today is not None:
         today = Text("，现状 {value}", "; today {value}").format(
-            value=objective.in_words(solution.objective_today, plan.needs)
+            value=objective.figure_in_words(solution.objective_today, plan.needs)
         )
-    weights = {need.weight for need in plan.needs}
-    weighed = Text("，各项需求按权重合计", ", needs added up by weight")
     return Text(
         "目标：{label}。结果 {value}{today}{weighed}。", "Objective: {label}. Result: {value}{today}{weighed}."
     ).format(
         label=objective_label(plan),
         value=value,
         today=today,
-        weighed=weighed if objective.adds_up_needs and weights != {1.0} else same(""),
+        weighed=_weights_in_words(plan, objective),
+    )
+
+
+def _weights_in_words(plan: Plan, objective: Objective) -> Text:
+    """Tell what each need counts, where they are added up and do not count the same."""
+    if not objective.adds_up_needs or {need.weight for need in plan.needs} == {1.0}:
+        return same("")
+    each = [
+        Text("{need} {weight}", "{need} {weight}").format(need=need_label(need), weight=f"{need.weight:g}")
+        for need in plan.needs
+    ]
+    return Text("，各项需求按权重合计（{each}）", ", needs added up by weight ({each})").format(
+        each=Text("、".join(one.zh for one in each), "; ".join(one.en for one in each))
     )
 
 
@@ -144,19 +156,20 @@ def _steps_in_words(plan: Plan, objective: InOrder) -> Text:
         today = same("")
         if wish.has_today and step.objective_today is not None:
             today = Text("，现状 {value}", "; today {value}").format(
-                value=wish.in_words(step.objective_today, plan.needs)
+                value=wish.figure_in_words(step.objective_today, plan.needs)
             )
         told.append(
             Text("{label} {value}{today}，{end}", "{label}: {value}{today}; {end}").format(
                 label=wish.label,
-                value=wish.in_words(step.objective, plan.needs),
+                value=wish.figure_in_words(step.objective, plan.needs),
                 today=today,
                 end=_STEP_ENDS[step.stopped],
             )
         )
     numbered = [Text("（{n}）{one}", "({n}) {one}").format(n=n, one=one) for n, one in enumerate(told, 1)]
-    return Text("目标依次为：{all}。", "Aims in order: {all}.").format(
-        all=Text("；".join(one.zh for one in numbered), ". ".join(one.en for one in numbered))
+    return Text("目标依次为：{all}{weighed}。", "Aims in order: {all}{weighed}.").format(
+        weighed=_weights_in_words(plan, objective),
+        all=Text("；".join(one.zh for one in numbered), ". ".join(one.en for one in numbered)),
     )
 
 

@@ -115,6 +115,7 @@ def solve(
         assigned=() if found.assigned is None else assigned_by_id(problem, found.assigned),
         objective_today=_of_today(problem, wish) if found.assigned is None else None,
         steps=tuple(_told(problem, step, found.is_open) for step in found.steps),
+        shares=wish.shares(told, found.is_open),
     )
 
 

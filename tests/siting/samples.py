@@ -8,7 +8,9 @@ OBJECTIVE_SAMPLES = {
     "least_cost": [{}],
     "gradual_coverage": [{}, {"shape": "steps", "full_within": 0.2, "nothing_beyond": 2.0}],
     "backup_coverage": [{}, {"stations": 3, "primary_weight": 0.5}],
+    "fairest": [{}, {"of": "grid"}, {"of": "community"}],
     "in_order": [
+        {"steps": ["least_cost", {"name": "fairest", "of": "grid"}]},
         {"steps": ["max_coverage", "least_cost"]},
         {"steps": ["longest_walk", "fewest_sites", "backup_coverage"]},
         {"steps": ["fewest_sites", "total_walk"]},

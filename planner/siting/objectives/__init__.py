@@ -3,6 +3,7 @@
 from typing import Any
 
 from planner.siting.objectives.backup_coverage import BackupCoverage
+from planner.siting.objectives.fairest import Fairest
 from planner.siting.objectives.fewest_sites import FewestSites
 from planner.siting.objectives.gradual_coverage import GradualCoverage
 from planner.siting.objectives.in_order import InOrder
@@ -21,6 +22,7 @@ OBJECTIVES: tuple[type[Objective], ...] = (
     LeastCost,
     GradualCoverage,
     BackupCoverage,
+    Fairest,
     InOrder,
 )
 
@@ -39,6 +41,7 @@ def objective_from(given: Any) -> Objective:
 __all__ = [
     "OBJECTIVES",
     "BackupCoverage",
+    "Fairest",
     "FewestSites",
     "GradualCoverage",
     "InOrder",

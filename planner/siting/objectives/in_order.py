@@ -9,11 +9,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any, ClassVar
 
 from planner.bilingual import Text, same
 from planner.errors import Fault, PlanFileError
-from planner.model import Need, Note
+from planner.model import Need, Note, ShareCovered
 from planner.siting.linear import Expression
 from planner.siting.objectives.objective import Objective
 from planner.siting.parameters import chosen, require
@@ -61,6 +62,15 @@ class InOrder(Objective):
         names = [wish.name for wish in wishes]
         twice = sorted({name for name in names if names.count(name) > 1})
         faults += [Fault("", same(name), Text("每个目标一次", "each objective once"), column="steps") for name in twice]
+        last = Text("{name} 不在最后", "{name} before others")
+        expected = Text(
+            "放在最后：它达到的结果无法在后面的步骤中保持", "it comes last: later steps could not hold what it reached"
+        )
+        faults += [
+            Fault("", last.format(name=wish.name), expected, column="steps")
+            for wish, _, _ in made[:-1]
+            if wish is not None and wish.only_last
+        ]
         require(place, faults)
         settings = {
             "steps": tuple(wishes),
@@ -87,9 +97,13 @@ class InOrder(Objective):
             return worth[0]
         return math.inf if self.first.sense == "min" else -math.inf
 
-    def order(self, problem: SitingProblem, is_open: Mask) -> tuple[float, ...]:
+    def order(self, problem: SitingProblem, is_open: Mask) -> tuple[float | Fraction, ...]:
         """Return every step's figure; slack is not part of it."""
         return tuple(each for wish in self.steps for each in wish.order(problem, is_open))
+
+    def shares(self, problem: SitingProblem, is_open: Mask) -> tuple[ShareCovered, ...]:
+        """Return the shares that a step compares."""
+        return tuple(each for wish in self.steps for each in wish.shares(problem, is_open))
 
     def expression(self, problem: SitingProblem) -> Expression:
         """Return the first step."""
@@ -107,6 +121,10 @@ class InOrder(Objective):
     def in_words(self, amount: float, needs: Sequence[Need | None] = ()) -> Text:
         """Tell what the first step tells."""
         return self.first.in_words(amount, needs)
+
+    def figure_in_words(self, figure: float, needs: Sequence[Need | None] = ()) -> Text:
+        """Tell what the first step tells."""
+        return self.first.figure_in_words(figure, needs)
 
     @property
     def in_detail(self) -> Text:

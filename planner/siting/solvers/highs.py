@@ -142,7 +142,7 @@ def solve_model(model: Model, program: Program, limits: Limits, start: Mask | No
     )
 
 
-def solve_columns(model: Model, limits: Limits, start: Mask | None = None) -> Answer:
+def solve_columns(model: Model, limits: Limits, start: Mask | Array | None = None) -> Answer:
     """Solve a model, given every column of a plan to start from.
 
     Raises
@@ -191,14 +191,14 @@ def _without(model: Model, chosen: Mask) -> Model:
     )
 
 
-def _is_doubtful(answer: Answer, model: Model, start: Mask | None) -> bool:
+def _is_doubtful(answer: Answer, model: Model, start: Mask | Array | None) -> bool:
     """Whether to ask again without presolve: HiGHS has been seen to call a problem infeasible that has a plan."""
     if answer.end != "infeasible":
         return answer.end == "doubtful"
     return start is not None or model.columns <= _DOUBLE_CHECKED
 
 
-def _solved(model: Model, limits: Limits, start: Mask | None, *, presolve: bool) -> Answer:
+def _solved(model: Model, limits: Limits, start: Mask | Array | None, *, presolve: bool) -> Answer:
     scale = scale_of(model.cost)
     highs = _loaded(model, scale, whole=True)
     highs.setOptionValue("mip_rel_gap", limits.gap)

@@ -10,11 +10,12 @@ import numpy as np
 from planner.bilingual import Text
 from planner.model import Note
 from planner.siting.linear import Rows
-from planner.siting.objectives import InOrder, LongestWalk, MaxCoverage, Objective, TotalWalk
+from planner.siting.objectives import Fairest, InOrder, LongestWalk, MaxCoverage, Objective, TotalWalk
 from planner.siting.problem import Mask, SitingProblem
 from planner.siting.solvers.capacitated.staged import find_assigned
 from planner.siting.solvers.conflict import explained
 from planner.siting.solvers.equals import few_equals
+from planner.siting.solvers.fairest import settle_fairest
 from planner.siting.solvers.held_at import HeldAt
 from planner.siting.solvers.highs import Answer, Limits, model_of, solve_allowed
 from planner.siting.solvers.least_change import LeastChange
@@ -65,6 +66,11 @@ def find_plan(task: Task) -> Found:
     if isinstance(task.objective, InOrder):
         return _in_order(task)
     stage = Stage(task, rules, (task.objective,), _decided_by(task.problem, rules))
+    if isinstance(task.objective, Fairest):
+        fairest = _fairest(stage)
+        if fairest is None:
+            raise explained(task.problem, task.constraints)
+        return fairest
     task.tell(Text("寻找最优方案", "looking for the best plan"))
     stage, found = _settled(stage)
     if found is None:
@@ -88,19 +94,20 @@ def _in_order(task: Task) -> Found:
         task = replace(task, objective=wish)
         rules = tuple(constraint.rows(task.problem) for constraint in task.constraints)
         stage = Stage(task, rules, (wish,), _decided_by(task.problem, rules))
-        stage, settled = _settled(stage if found is None else replace(stage, given=found.is_open))
+        stage = stage if found is None else replace(stage, given=found.is_open)
+        stage, settled = (stage, _fairest(stage)) if isinstance(wish, Fairest) else _settled(stage)
         if settled is None:
             raise explained(task.problem, task.constraints) if found is None else contradiction()
         found = settled
         told.append(Step(wish, found.bound, found.stopped))
-        if found.stopped == "time_limit":
+        if found.stopped == "time_limit" or isinstance(wish, Fairest):
             break
         limit = wish.evaluate(task.problem, found.is_open)
         limit += (slack if wish.sense == "min" else -slack) * abs(limit)
         task = replace(task, constraints=(*task.constraints, HeldAt(wish, limit)))
     assert found is not None
     told += [Step(wish, np.nan, "skipped") for wish in aims.steps[len(told) :]]
-    if found.stopped == "proven":
+    if found.stopped == "proven" and not isinstance(stage.goals[0], Fairest):
         if isinstance(stage.goals[0], LongestWalk):
             stage = _held_to(stage, found)
         found = _tie_broken(stage, found)
@@ -108,6 +115,24 @@ def _in_order(task: Task) -> Found:
     worst: Literal["proven", "gap", "time_limit"]
     worst = "time_limit" if "time_limit" in ends else "gap" if "gap" in ends else "proven"
     return replace(found, bound=told[0].bound, stopped=worst, steps=tuple(told))
+
+
+def _fairest(stage: Stage) -> Found | None:
+    """Serve the worst-served first; ties are broken among all plans with the same shares, whosever they are."""
+    stage.task.tell(Text("寻找最优方案", "looking for the best plan"))
+    settled = settle_fairest(stage)
+    if settled is None:
+        return None
+    search, found = settled
+    if found.stopped != "proven":
+        return found
+    stage.task.tell(Text("在同样好的方案中选步行最短者", "choosing the shortest walks among equally good plans"))
+    spreads = search.spreads()
+    if spreads is None:
+        return replace(found, notes=(_UNPROVEN,))
+    broken = [_tie_broken(search.held_to(shares), replace(found, is_open=plan)) for shares, plan in spreads]
+    is_open = _first_of(search.held_to(spreads[0][0]), [each.is_open for each in broken])
+    return replace(found, is_open=is_open, notes=(_UNPROVEN,) if any(each.notes for each in broken) else ())
 
 
 def _settled(stage: Stage) -> tuple[Stage, Found | None]:

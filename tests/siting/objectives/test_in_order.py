@@ -17,6 +17,7 @@ WAYS = [
     [{"name": "least_cost", "slack": 0.5}, {"name": "gradual_coverage", "slack": 0.1}, {"name": "longest_walk"}],
     [{"name": "longest_walk", "slack": 0.5}, {"name": "total_walk", "slack": 0.2}, {"name": "fewest_sites"}],
     [{"name": "total_walk", "slack": 0.05}, {"name": "backup_coverage", "slack": 0.5}, "least_cost", "max_coverage"],
+    [{"name": "max_coverage", "slack": 0.2}, {"name": "fairest", "of": "grid"}],
 ]
 
 
@@ -81,6 +82,7 @@ def test_what_comes_after_an_unproven_step_is_said_to_be_unproven():
         ([{"name": "max_coverage", "slack": 1}, {"name": "least_cost", "slack": True}], ["slack", "slack"]),
         ([{"name": "max_coverage", "slak": 0.1}, {"name": "gradual_coverage", "shape": "x"}], ["slak", "shape"]),
         ([3, "least_cost"], [None]),
+        (["fairest", "least_cost"], ["steps"]),
     ],
 )
 def test_steps_that_cannot_be_used_are_refused_all_at_once(steps, columns):
