@@ -33,6 +33,7 @@ SOURCES = (
     "network/seeing.py",
     "network/segments.py",
     "siting/many_pairs.py",
+    "siting/solvers/capacitated/bags.py",
     "siting/solvers/coverage/exchange.py",
     "siting/solvers/coverage/odd_groups.py",
     "siting/solvers/median/exchange.py",

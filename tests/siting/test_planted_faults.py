@@ -12,6 +12,8 @@ from planner.siting.constraints import Budget, StationCount
 from planner.siting.linear import Expression, Rows
 from planner.siting.objectives import MaxCoverage
 from planner.siting.solvers import highs
+from planner.siting.solvers import staged as find_plan_of
+from planner.siting.solvers.capacitated import staged
 from tests.siting.town import best_plan, counted, every_plan, small_town
 
 THREE = [{"name": "station_count", "stations": 3}]
@@ -114,3 +116,51 @@ def test_a_solver_that_stops_early_and_calls_it_proven_is_exposed_by_trying_ever
     found = solve(problem, constraints=[{"name": "station_count", "stations": 1}])
     best = best_plan(problem, lambda is_open: counted(problem, is_open)[0], "max", lambda is_open: is_open.sum() == 1)
     assert found.objective != best[0]
+
+
+ROOM = [*THREE, {"name": "capacity", "assigned": "with_room"}]
+
+
+def full_town():
+    """Nobody needs to stay at home but for room: three stations are taken for four homes of 40 people."""
+    walk = np.array([[1, 5, 9, 9], [2, 1, 5, 9], [3, 9, 1, 5], [4, 9, 9, 1]])
+    return SitingProblem.from_costs(walk, [40, 40, 40, 40], max_walk=9, capacity=[80, 40, 40, 40])
+
+
+@pytest.mark.parametrize("wish", ["total_walk", "max_coverage"])
+def test_a_station_given_more_people_than_it_has_room_for_is_caught(monkeypatch, wish):
+    honest = staged.find_assigned
+
+    def overfull(task, rules):
+        found = honest(task, rules)
+        place = int(np.flatnonzero(found.is_open)[-1])
+        return replace(found, assigned=(np.full(4, place),))
+
+    monkeypatch.setattr(find_plan_of, "find_assigned", overfull)
+    with pytest.raises(SolverError, match="breaks: capacity"):
+        solve(full_town(), wish, ROOM)
+
+
+def test_people_given_to_a_station_that_is_closed_are_caught(monkeypatch):
+    honest = staged.find_assigned
+
+    def closed(task, rules):
+        found = honest(task, rules)
+        goes = found.assigned[0].copy()
+        goes[0] = np.flatnonzero(~found.is_open)[0]
+        return replace(found, assigned=(goes,))
+
+    monkeypatch.setattr(find_plan_of, "find_assigned", closed)
+    with pytest.raises(SolverError, match="breaks: capacity"):
+        solve(full_town(), "total_walk", ROOM)
+
+
+def test_a_value_claimed_for_an_assignment_that_is_better_than_its_bound_is_caught(monkeypatch):
+    honest = staged.find_assigned
+    monkeypatch.setattr(
+        find_plan_of,
+        "find_assigned",
+        lambda task, rules: replace(honest(task, rules), bound=honest(task, rules).bound + 40),
+    )
+    with pytest.raises(SolverError, match="beats the bound"):
+        solve(full_town(), "total_walk", ROOM)

@@ -11,7 +11,7 @@ from scipy import sparse
 from planner.siting.linear import Rows
 from planner.siting.problem import Array, Mask, Positions
 from planner.siting.solvers.capacitated.ground import Choice, Ground
-from planner.siting.solvers.capacitated.payments import Market, Paid
+from planner.siting.solvers.capacitated.payments import Knapsacks, Market, Paid
 
 #: Larger knapsacks, parties × sites × steps of room, are not filled; below so few columns nothing is gained.
 MOST_CELLS, FEWEST_COLUMNS = 40_000_000, 300
@@ -25,6 +25,13 @@ class Start:
     worth: float
     paid: Paid
     ground: Ground
+    market: Market
+    bags: Knapsacks
+
+    @property
+    def tells_all(self) -> bool:
+        """Whether the market is the whole question, to the last person."""
+        return self.market.is_whole and self.bags.are_exact(self.market)
 
     def dearer_than(self, limit: float) -> Mask:
         """Return the columns that only plans dearer than a limit use."""
@@ -39,7 +46,7 @@ def market_of(ground: Ground, rules: Sequence[Rows], amounts: Array) -> Market:
     cost = np.full((ground.parties, sites), np.inf)
     usable = ground.is_within | ~ground.must_be_covered[ground.party]
     cost[ground.party[usable], ground.site[usable]] = amounts[sites:][usable]
-    forced, least, most = _counts(ground, rules)
+    forced, least, most, is_whole = _counts(ground, rules)
     return Market(
         cost,
         amounts[:sites],
@@ -49,24 +56,29 @@ def market_of(ground: Ground, rules: Sequence[Rows], amounts: Array) -> Market:
         forced,
         least,
         most,
+        is_whole,
     )
 
 
-def _counts(ground: Ground, rules: Sequence[Rows]) -> tuple[Mask, int, int]:
-    """Return the sites that are open in every plan, and how many may be open."""
+def _counts(ground: Ground, rules: Sequence[Rows]) -> tuple[Mask, int, int, bool]:
+    """Return the sites that are open in every plan, how many may be open, and whether that is all that is asked."""
     sites = len(ground.sites)
     forced = ground.problem.always_open[ground.sites].copy()
-    least, most = 0.0, float(sites)
+    least, most, is_whole = 0.0, float(sites), True
     for rule in rules:
+        is_whole &= not rule.floors
         rows = sparse.csr_array(rule.of_open[:, ground.sites]).toarray()
         for row, low, high in zip(rows, rule.lower, rule.upper, strict=True):
             if np.all(row == 1.0):
                 least, most = max(least, low), min(most, high)
             elif np.count_nonzero(row) == 1 and low > 0:
                 forced |= row > 0
+                is_whole &= bool(low <= row.max() <= high)
+            else:
+                is_whole = False
     count = np.count_nonzero(forced)
-    least = max(np.ceil(least - 1e-6), count)
-    return forced, int(least), int(max(np.floor(most + 1e-6), least))
+    least, most = max(np.ceil(least - 1e-6), count), np.floor(most + 1e-6)
+    return forced, int(least), int(max(most, least)), is_whole and least <= most
 
 
 def choice_of(ground: Ground, is_open: Mask, goes: Positions) -> Choice:

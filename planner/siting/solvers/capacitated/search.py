@@ -15,16 +15,8 @@ from planner.siting.objectives import Objective
 from planner.siting.problem import Mask
 from planner.siting.solvers.bounds import bound_from
 from planner.siting.solvers.capacitated.ground import Choice, Ground
-from planner.siting.solvers.capacitated.head_start import (
-    FEWEST_COLUMNS,
-    MOST_CELLS,
-    Start,
-    choice_of,
-    market_of,
-)
+from planner.siting.solvers.capacitated.head_start import Start
 from planner.siting.solvers.capacitated.model import Part, every_row, kept_within, model_of, narrowed, weighed
-from planner.siting.solvers.capacitated.payments import Knapsacks, ascend
-from planner.siting.solvers.capacitated.sending import good_plan, sites_by_turns
 from planner.siting.solvers.highs import Answer, Limits, Model, relax, row_size, solve_columns
 from planner.siting.solvers.stage import SAME, Task, is_same, loosened, step
 
@@ -132,41 +124,6 @@ class Search:
         answer = solve_columns(rest, self._limits(rest), None if start is None else start[left])
         base = float(model.cost @ ones) + self.constant
         return self._told(answer, ones, left, base, limit)
-
-    def begin(self) -> Search:
-        """Return the search with a good plan and what knapsacks prove about it, where that is worth while."""
-        ground, goal = self.ground, self.goals[-1]
-        amounts = ground.amounts(goal.expression(ground.problem))
-        few = ground.columns < FEWEST_COLUMNS or not ground.parties or not len(ground.sites)
-        if ground.room.is_nearest or not ground.is_possible or few:
-            return self
-        sign = 1.0 if goal.sense == "min" else -1.0
-        market = market_of(ground, self.rules, sign * amounts)
-        if not amounts.any() or market.cost.size * Knapsacks(market).width > MOST_CELLS:
-            return self
-        best: tuple[float, Choice] | None = None
-
-        def look(is_open: Mask) -> float:
-            nonlocal best
-            found = good_plan(market, is_open)
-            if found is not None and (best is None or found[0] < best[0]):
-                choice = choice_of(ground, found[1], found[2])
-                if self.is_allowed(choice):
-                    best = sign * (self.worth(choice) - self.constant), choice
-            return np.inf if best is None else best[0]
-
-        finite = np.where(np.isfinite(market.cost), market.cost, 0.0).max(initial=0.0)
-        look(sites_by_turns(market, np.where(np.isfinite(market.cost), market.cost, 2.0 * finite + 1.0)))
-        relaxed = relax(self.model(), self.task.seconds_left)
-        if relaxed is None:
-            return self if best is None else replace(self, given=best[1])
-        walks = len(ground.walk)
-        pay = sign * relaxed[0][walks : walks + ground.parties]
-        pay = np.where(market.must_go, pay, np.minimum(pay, 0.0))
-        paid = ascend(market, pay, look, lambda: self.task.seconds_left <= 0)
-        if best is None:
-            return self
-        return replace(self, given=best[1], start=Start(best[1], best[0], paid, ground))
 
     def _better(self, limit: float) -> float:
         """Return the better of two bounds on the first goal: a linear relaxation's, and that of the knapsacks."""

@@ -14,6 +14,8 @@ from planner.siting.linear import Rows
 from planner.siting.objectives import LongestWalk, MaxCoverage
 from planner.siting.reach import reachable
 from planner.siting.room import Room
+from planner.siting.solvers.capacitated.equals import equally_good, first_of
+from planner.siting.solvers.capacitated.first import settle_first
 from planner.siting.solvers.capacitated.ground import Choice, ground_of
 from planner.siting.solvers.capacitated.search import Search, Settled
 from planner.siting.solvers.capacitated.ties import first_assignment, first_sites
@@ -63,8 +65,7 @@ def find_assigned(task: Task, rules: tuple[Rows, ...]) -> Found | None:
     if isinstance(task.objective, LongestWalk):
         search, settled = _shortest_longest(search)
     else:
-        search = search.begin()
-        settled = search.settle()
+        search, settled = settle_first(search)
     if settled.end == "infeasible":
         return None
     if settled.choice is None:
@@ -84,7 +85,11 @@ def _found(choice: Choice, bound: float, stopped: str) -> Found:
 
 def _tie_broken(search: Search, choice: Choice) -> tuple[Choice, tuple[Note, ...]]:
     """Go through the finer goals as long as each is proven, then through the ids of sites and of who goes where."""
-    for finer in (MaxCoverage(), LeastWalk(), LeastChange()):
+    goals = (MaxCoverage(), LeastWalk(), LeastChange())
+    equal = equally_good(search, choice)
+    if equal is not None:
+        return first_of(search, equal, goals), ()
+    for finer in goals:
         if finer == search.task.objective:
             continue
         search = search.then(finer, choice, _TIE_NODES)
