@@ -48,7 +48,7 @@ from planner.model import (
 from planner.model.walking import alike
 from planner.plan import InputFile, Plan
 from planner.proposals import with_proposals
-from planner.siting import Programme, SitingProblem, objective_from, solve, solve_phases
+from planner.siting import Programme, SitingProblem, objective_from, solve, solve_phases, told_rules
 from planner.siting.worth import Worth, worth_of
 from planner.study import Progress, Study, load_study, silent, street_file
 
@@ -86,7 +86,15 @@ def make_plan(config: PlanConfig, progress: Progress | None = None) -> Plan:
     tell(Text("评估覆盖", "measuring coverage"))
     plan = _tell_plan(study, "run", costs, solution, places_of(study, costs, walks, solution), worth)
     states = () if programme is None else programme.phases[:-1]
-    return replace(plan, programme=programme, between=tuple(_coverage(study, each.open_sites) for each in states))
+    between = tuple(_coverage(study, each.open_sites) for each in states)
+    rules = told_rules(
+        problem,
+        config.objective.model_dump(),
+        [constraint.model_dump() for constraint in config.constraints],
+        solution.open_sites,
+        judged=programme is None,
+    )
+    return replace(plan, programme=programme, between=between, rules=rules)
 
 
 def _chosen(config: PlanConfig, problem: SitingProblem, sites: CandidateSites) -> tuple[Solution, Programme | None]:

@@ -31,7 +31,7 @@ from planner.model.actions import REBUILDING, by_site, told
 from planner.model.figures import people, percent
 from planner.model.labels import function_label, group_label
 from planner.network import WalkNetwork
-from planner.siting import Programme, constraints_from, objective_from
+from planner.siting import Programme, ToldRule, constraints_from, objective_from
 from planner.siting.worth import Worth, certificate
 
 
@@ -92,6 +92,8 @@ class Plan:
         For each need what would cover each home that is not covered; see `find_remedies`.
     zones : Areas, optional
         Where no station may stand.
+    rules : tuple of ToldRule
+        What the plan was made under, the objective first; none in an audit.
     """
 
     config: PlanConfig
@@ -124,6 +126,7 @@ class Plan:
     programme: Programme | None = None
     zones: Areas | None = None
     between: tuple[Coverage, ...] = ()
+    rules: tuple[ToldRule, ...] = ()
 
     @property
     def moments(self) -> dict[str, Coverage]:

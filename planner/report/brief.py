@@ -33,7 +33,13 @@ from planner.report.machine import crs_name, installed_version, relative_path
 from planner.report.phase_rows import phase_rows, programme_sentence
 from planner.report.picture import how_homes_are_drawn, map_picture
 from planner.report.tables import station_table
-from planner.report.words import constraint_label, objective_label, objective_sentence, status_sentence
+from planner.report.words import (
+    binding_in_words,
+    constraint_label,
+    objective_label,
+    objective_sentence,
+    status_sentence,
+)
 from planner.report.worth_rows import worth_rows
 
 _MOST_NOTES = 8
@@ -150,6 +156,7 @@ def _content(plan: Plan) -> Mapping[str, Any]:
         "more_parameters": max(0, len(plan.parameters) - _MOST_PARAMETERS),
         "status_labels": STATUS_LABELS,
         "objective": objective_label(plan),
+        "rules": [(rule.words, binding_in_words(rule)) for rule in plan.rules[1:]],
         "constraints": [constraint_label(one.name, one.parameters) for one in plan.config.constraints],
         "inputs": [
             (relative_path(one.path, plan.config.folder), one.sha256[:12]) for one in plan.inputs[:_MOST_INPUTS]

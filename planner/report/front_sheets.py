@@ -17,7 +17,7 @@ from planner.report.columns import Column, describe_column
 from planner.report.machine import crs_name, installed_version, relative_path
 from planner.report.sheet import SheetWriter
 from planner.report.tables import in_words, need_table, station_table
-from planner.report.words import constraint_label, objective_label, status_sentence
+from planner.report.words import constraint_label, objective_label, rule_in_words, status_sentence
 
 
 def write_summary(writer: SheetWriter, plan: Plan) -> None:
@@ -79,6 +79,8 @@ def _facts(plan: Plan) -> Iterable[tuple[Text, Text | float]]:
         yield Text("差距", "gap"), same(f"{solution.gap:.2%}" if math.isfinite(solution.gap) else "—")
         for one in plan.config.constraints:
             yield Text("约束", "constraint"), constraint_label(one.name, one.parameters)
+        for rule in plan.rules[1:]:
+            yield Text("约束的余量", "what a constraint leaves"), rule_in_words(rule)
     for decision, label in _COUNTED:
         chosen = stations[stations["decision"] == decision]
         if decision in ("opened", "kept") or len(chosen):

@@ -20,7 +20,7 @@ from planner.plan import Plan
 from planner.report.figure import number
 from planner.report.machine_worth import uncovered_document, worth_document
 from planner.report.tables import area_table, need_pairs, station_table
-from planner.siting import Programme
+from planner.siting import Programme, ToldRule
 
 SCHEMA = 1
 
@@ -54,6 +54,7 @@ def plan_document(plan: Plan) -> dict[str, Any]:
             }
             for place, (_, before, after) in enumerate(need_pairs(plan))
         ],
+        "rules": [_rule(rule) for rule in plan.rules],
         "stations": _stations(plan),
         "grids": _grids(plan),
         "streets": None if plan.streets is None else _streets(plan.streets),
@@ -143,6 +144,11 @@ def _solution(plan: Plan) -> dict[str, Any]:
         "cost_cny": number(solution.cost_cny or 0.0),
         "actions": [_action(action) for action in solution.actions],
     }
+
+
+def _rule(rule: ToldRule) -> dict[str, Any]:
+    left = None if rule.left is None else _text(rule.left)
+    return {"name": rule.name, **_text(rule.words), "binding": rule.binding, "left": left}
 
 
 def _phases(programme: Programme) -> list[dict[str, Any]]:

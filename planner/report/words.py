@@ -13,7 +13,7 @@ from planner.model import Need
 from planner.model.figures import minutes, money, ten_thousands
 from planner.plan import Plan
 from planner.report.columns import need_label
-from planner.siting import CONSTRAINTS, Objective, objective_from
+from planner.siting import CONSTRAINTS, Objective, ToldRule, objective_from
 from planner.siting.objectives import InOrder, MaxCoverage
 
 __all__ = [
@@ -139,6 +139,26 @@ def constraint_label(name: str, parameters: Mapping[str, Any]) -> Text:
     ]
     listed = Text("、".join(one.zh for one in given), ", ".join(one.en for one in given))
     return Text("{label}（{listed}）", "{label} ({listed})").format(label=label, listed=listed)
+
+
+_BINDING: Mapping[bool | None, Text] = {
+    True: Text("已到限", "at its limit"),
+    False: Text("未到限", "not at its limit"),
+    None: Text("未作判断", "not told"),
+}
+
+
+def binding_in_words(rule: ToldRule) -> Text:
+    """Return whether a rule binds, and what it leaves."""
+    words = _BINDING[rule.binding]
+    if rule.left is None:
+        return words
+    return Text("{words}（{left}）", "{words} ({left})").format(words=words, left=rule.left)
+
+
+def rule_in_words(rule: ToldRule) -> Text:
+    """Return what a rule asks, whether it binds and what it leaves."""
+    return Text("{asks}：{binding}", "{asks}: {binding}").format(asks=rule.words, binding=binding_in_words(rule))
 
 
 _STEP_ENDS: Mapping[str, Text] = {

@@ -6,6 +6,7 @@ from planner.siting.phases import Phase, Programme, phases_from, solve_phases
 from planner.siting.problem import NeedWalks, SitingProblem
 from planner.siting.solving import solve, strategies
 from planner.siting.today import where_people_go
+from planner.siting.told_rules import ToldRule, told_rules
 
 __all__ = [
     "CONSTRAINTS",
@@ -17,11 +18,13 @@ __all__ = [
     "Phase",
     "Programme",
     "SitingProblem",
+    "ToldRule",
     "constraints_from",
     "objective_from",
     "phases_from",
     "solve",
     "solve_phases",
     "strategies",
+    "told_rules",
     "where_people_go",
 ]

@@ -72,10 +72,19 @@ class AtMostChanges(Constraint):
         is_open: Mask = (today | named(problem, self.opened or ())) & ~named(problem, self.closed)
         return problem.served_on(is_open)
 
+    def _made(self, problem: SitingProblem, is_open: Mask) -> int:
+        """How many decisions a plan changes."""
+        decided = np.where(problem.existing, problem.served_on(is_open), is_open)
+        return int(np.count_nonzero(decided != self._approved(problem)))
+
     def allows(self, problem: SitingProblem, is_open: Mask) -> bool:
         """Whether no more is decided otherwise."""
-        decided = np.where(problem.existing, problem.served_on(is_open), is_open)
-        return int(np.count_nonzero(decided != self._approved(problem))) <= int(self.changes or 0)
+        return self._made(problem, is_open) <= int(self.changes or 0)
+
+    def left(self, problem: SitingProblem, is_open: Mask) -> Text:
+        """Say how much may still change."""
+        left = int(self.changes or 0) - self._made(problem, is_open)
+        return Text("还可改动 {n} 处", "{n} changes left" if left != 1 else "{n} change left").format(n=left)
 
     def rows(self, problem: SitingProblem) -> Rows:
         """Return one row: decided beside the approved plan, less what is decided as there.

@@ -76,6 +76,11 @@ class Budget(Constraint):
         """Say what may be spent."""
         return Text("budget 限于 {cost} 万元", "budget allows {cost} × 10,000 CNY").format(cost=_in_10k(self.limit_cny))
 
+    def left(self, problem: SitingProblem, is_open: Mask) -> Text:
+        """Say how much money is left."""
+        cost = _in_10k(max(0.0, self.limit_cny - problem.cost_of(is_open)))
+        return Text("余 {cost} 万元", "{cost} × 10,000 CNY left").format(cost=cost)
+
     def advice(self, problem: SitingProblem, least: float, most: float) -> Text | None:  # noqa: ARG002
         """Say what is needed at the least."""
         least += problem.cost_of_closing_all_cny

@@ -54,6 +54,10 @@ class Constraint(ABC):
         """
         return None
 
+    def left(self, problem: SitingProblem, is_open: Mask) -> Text | None:  # noqa: ARG002
+        """Say what a plan that keeps the constraint leaves unused, where it limits an amount from above."""
+        return None
+
     def unmet(self, problem: SitingProblem) -> Iterable[Fault]:  # noqa: ARG002
         """Return the rows of the input that stand against this constraint where it cannot be met."""
         return ()

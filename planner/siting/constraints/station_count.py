@@ -136,6 +136,13 @@ class StationCount(Constraint):
             )
         return words.format(least=self.new_at_least, most=self.new_at_most)
 
+    def left(self, problem: SitingProblem, is_open: Mask) -> Text | None:
+        """Say how many stations may still be added."""
+        if not np.isfinite(self._upper):
+            return None
+        left = int(self._upper) - int(np.count_nonzero(is_open & self._counted(problem)))
+        return Text("余 {n} 座", "{n} stations left" if left != 1 else "{n} station left").format(n=left)
+
     def advice(self, problem: SitingProblem, least: float, most: float) -> Text | None:
         """Say how many stations are possible, and how new ones are asked for."""
         if least > self._upper and np.isfinite(least):
