@@ -64,16 +64,17 @@ def few_equals(stage: Stage, found: Found) -> list[Mask] | None:
 
 def _listed(stage: Stage, program: Program, found: Found) -> list[Mask] | None:
     """Return them half by half."""
-    from planner.siting.solvers.coverage.branching import branch
+    from planner.siting.solvers.coverage.branching import Aims, branch
     from planner.siting.solvers.coverage.relaxation import Relaxation, sharpened
 
     goal, worth = program.goals[0], stage.worth(found.is_open)
-    room = max(0.5 * step(goal), abs(worth - loosened(worth, stage.sense)))
+    room = abs(worth - loosened(worth, stage.sense))
     relaxation = Relaxation(program)
     sharpened(relaxation, worth - goal.constant, 0.0, lambda: stage.task.seconds_left, lambda _: None)
     chosen = found.is_open[program.free]
-    left = branch(relaxation, chosen, room, _NODES, lambda: stage.task.seconds_left, lambda _: None, equals=_FEW)
-    if not left.is_done or not 0 < len(left.plans) <= _FEW:
+    aims = Aims(max(step(goal), room), room, _FEW)
+    left = branch(relaxation, chosen, aims, _NODES, lambda: stage.task.seconds_left, lambda _: None)
+    if not left.is_done or left.has_many or not left.plans:
         return None
     plans = [stage.decided.opened(program, plan) for plan in left.plans]
     plans = [plan for plan in plans if stage.is_allowed(plan) and is_same(stage.worth(plan), worth)]

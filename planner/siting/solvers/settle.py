@@ -55,6 +55,8 @@ def settle(stage: Stage) -> Found | None:
     bound, start = _bounded(stage, program, start)
     if bound is None:
         return prove(stage, program, program, None, start)
+    if _is_large_coverage(stage, program) and not _is_huge(stage, program):
+        return _settled_by_halves(stage, program, bound, start)
     if _meets(stage, program, bound, start):
         return _conclude(stage, program, bound, start, stage.worth(start), "proven")
     large = _settled_roughly(stage, program, bound, start) if _is_huge(stage, program) else None
@@ -62,19 +64,31 @@ def settle(stage: Stage) -> Found | None:
         if large.stopped != "time_limit" or stage.task.seconds_left <= 0:
             return large
         start = large.is_open
-    elif _is_large_coverage(stage, program) and not stage.task.gap:
-        from planner.siting.solvers.coverage.settle import branched
-
-        start, limit = branched(stage, program, bound, start)
-        if stage.worth(start) >= limit:
-            return _conclude(stage, program, bound, start, stage.worth(start), "proven")
-        if stage.task.seconds_left <= 0:
-            return _conclude(stage, program, None, start, limit, "time_limit")
-    opened, closed, certain = _decisions(stage, program, bound, start)
-    found = prove(stage, program, tightened(program, opened, closed, certain), bound, start)
+    found = _proven_rest(stage, program, bound, start)
     if large is not None and found is not None and found.stopped == "time_limit":
         return replace(found, bound=min(found.bound, large.bound))
     return found
+
+
+def _proven_rest(stage: Stage, program: Program, bound: Bound, start: Mask) -> Found | None:
+    opened, closed, certain = _decisions(stage, program, bound, start)
+    return prove(stage, program, tightened(program, opened, closed, certain), bound, start)
+
+
+def _settled_by_halves(stage: Stage, program: Program, bound: Bound, start: Mask) -> Found | None:
+    """Prove the most coverage half by half, and list what is as good; the MILP solver tries what that leaves."""
+    from planner.siting.solvers.coverage.settle import branched
+
+    is_proven, equals = _meets(stage, program, bound, start), None
+    if is_proven or not stage.task.gap:
+        start, limit, equals = branched(stage, program, bound, start)
+        is_proven = is_proven or stage.worth(start) >= limit
+        if not is_proven and stage.task.seconds_left <= 0:
+            return _conclude(stage, program, None, start, limit, "time_limit")
+    if is_proven:
+        found = _conclude(stage, program, bound, start, stage.worth(start), "proven")
+        return replace(found, equals=equals)
+    return _proven_rest(stage, program, bound, start)
 
 
 def _is_huge(stage: Stage, program: Program) -> bool:

@@ -9,11 +9,14 @@ from scipy import optimize, sparse
 
 from planner import SitingProblem, solve
 from planner.siting.solvers import equals, settle
-from planner.siting.solvers.coverage.branching import branch
+from planner.siting.solvers.coverage.branching import Aims, branch
 from planner.siting.solvers.coverage.odd_groups import odd_groups
 from planner.siting.solvers.coverage.relaxation import Relaxation, sharpened
 from planner.siting.solvers.highs import model_of, relax
 from planner.siting.solvers.program import Goal, Program
+
+#: Only better plans are looked for.
+BETTER = Aims(0.999, 1e-6, 0)
 
 
 def a_program(seed, sites=12, sets=60, stations=3):
@@ -133,7 +136,7 @@ def test_halves_prove_the_best_plan_from_the_worst_one(seed):
     relaxation = Relaxation(program)
     relaxation.solve(60.0)
     worst = min(every_plan(program), key=lambda plan: program.value(program.goals[0], plan))
-    found = branch(relaxation, worst, 0.999, 10_000, lambda: 60.0, lambda _: None)
+    found = branch(relaxation, worst, BETTER, 10_000, lambda: 60.0, lambda _: None)
     assert found.is_done
     assert found.worth == found.bound == pytest.approx(best_of(program))
 
@@ -145,7 +148,7 @@ def test_halves_that_are_left_bound_the_best_plan(seed):
     relaxation.solve(60.0)
     worst = min(every_plan(program), key=lambda plan: program.value(program.goals[0], plan))
     for halves in range(1, 8):
-        found = branch(relaxation, worst, 0.999, halves, lambda: 60.0, lambda _: None)
+        found = branch(relaxation, worst, BETTER, halves, lambda: 60.0, lambda _: None)
         assert found.bound >= best_of(program) - 1e-6
 
 
@@ -157,6 +160,42 @@ def test_halves_list_every_plan_that_is_as_good(seed):
     relaxation.solve(60.0)
     goal, best = program.goals[0], best_of(program)
     equal = [plan for plan in every_plan(program) if program.value(goal, plan) == best]
-    found = branch(relaxation, equal[-1], 0.5, 10_000, lambda: 60.0, lambda _: None, equals=1_000)
-    assert found.is_done
-    assert {tuple(plan) for plan in found.plans} == {tuple(plan) for plan in equal}
+    worst = min(every_plan(program), key=lambda plan: program.value(goal, plan))
+    for begin in (equal[-1], worst):
+        found = branch(relaxation, begin, Aims(0.999, 1e-6, 1_000), 10_000, lambda: 60.0, lambda _: None)
+        assert found.is_done
+        assert not found.has_many
+        assert sorted(map(tuple, found.plans)) == sorted(map(tuple, equal))
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_too_many_equals_are_told_and_the_best_is_found_all_the_same(seed):
+    program = a_program(seed)
+    program = replace(program, goals=(Goal(np.zeros(12), np.ones(program.sets.shape[0]), 0.0),))
+    relaxation = Relaxation(program)
+    relaxation.solve(60.0)
+    goal, best = program.goals[0], best_of(program)
+    equal = sum(program.value(goal, plan) == best for plan in every_plan(program))
+    worst = min(every_plan(program), key=lambda plan: program.value(goal, plan))
+    found = branch(relaxation, worst, Aims(0.999, 1e-6, 1), 10_000, lambda: 60.0, lambda _: None)
+    assert found.worth == best
+    assert found.has_many == (equal > 1)
+
+
+@pytest.mark.usefixtures("small_towns_too")
+@pytest.mark.parametrize("seed", range(8))
+def test_ties_are_broken_as_one_combination_after_the_other_would(seed):
+    rng = np.random.default_rng(seed)
+    walk = rng.integers(1, 30, (60, 34)).astype(float)
+    people = rng.integers(0, 4, 60)
+    problem = SitingProblem.from_costs(walk, people, max_walk=6)
+    solution = solve(problem, constraints=stations(2))
+
+    def rank(plan):
+        nearest = walk[:, list(plan)].min(axis=1)
+        is_covered = nearest <= 6
+        return (-people[is_covered].sum(), people[is_covered] @ nearest[is_covered], plan)
+
+    assert solution.status == "optimal"
+    assert not solution.notes
+    assert solution.opened == min(combinations(range(34), 2), key=rank)

@@ -42,20 +42,32 @@ class Branching:
     halves: int = 0
     waiting: list[Half] = field(default_factory=list)
     is_done: bool = False
-    #: With `equals`: every choice as good as the given one, as far as they were met.
+    #: Choices as good as the best one, as far as they were met; not looked for any more once they are too many.
     plans: list[Mask] = field(default_factory=list)
+    has_many: bool = False
+
+
+class Aims(NamedTuple):
+    """What is looked for: better choices, and up to so many of the same worth."""
+
+    least: float  # two choices differ by more, or are as good as each other
+    rounding: float  # amounts that differ by less are the same
+    equals: int
+
+    def target(self, found: Branching) -> float:
+        """Return what a half must reach to be of interest."""
+        return found.worth + self.least if found.has_many else found.worth - self.rounding
 
 
 def branch(
     relaxation: Relaxation,
     chosen: Mask,
-    least: float,
+    aims: Aims,
     halves: int,
     seconds_left: Callable[[], float],
     tell: Callable[[Branching], None],
-    equals: int = 0,
 ) -> Branching:
-    """Look for a choice that is better by at least so much, half by half.
+    """Look half by half for the best choice and for those that are as good.
 
     Parameters
     ----------
@@ -63,26 +75,23 @@ def branch(
         Solved before.
     chosen : array of bool, shape (free sites,)
         A choice that is allowed.
-    least : float
-        Two choices differ by more, or are as good as each other.
+    aims : Aims
     halves : int
         So many at most: a count of work.
     seconds_left, tell : functions
         `tell` is called now and then.
-    equals : int
-        Look for up to so many choices that are worth no less than the given one less `least`; 0: only for better ones.
     """
-    least = -least if equals else least
     program, goal = relaxation.program, relaxation.program.goals[-1]
     sites = len(program.free)
     worth = program.value(goal, chosen) - goal.constant
     found = Branching(chosen, worth, np.inf, waiting=[Half(np.inf, np.zeros(sites), np.ones(sites))])
+    found.has_many = not aims.equals
     trust = np.zeros((2, 2, sites))  # what closing and opening cost, and how often that was seen
-    while found.waiting and found.halves < halves and seconds_left() > 0 and len(found.plans) <= equals:
+    while found.waiting and found.halves < halves and seconds_left() > 0:
         half = found.waiting.pop()
-        if half.bound >= found.worth + least:
+        if half.bound >= aims.target(found):
             found.halves += 1
-            _look(relaxation, half, least, found, trust, seconds_left)
+            _look(relaxation, half, aims, found, trust, seconds_left)
         if found.halves % 100 == 0:
             tell(found)
     relaxation.free_sites(np.zeros(sites), np.ones(sites))
@@ -92,49 +101,56 @@ def branch(
 
 
 def _look(
-    relaxation: Relaxation, half: Half, least: float, found: Branching, trust: Array, seconds_left: Callable[[], float]
+    relaxation: Relaxation, half: Half, aims: Aims, found: Branching, trust: Array, seconds_left: Callable[[], float]
 ) -> None:
     """Bound a half, and leave what is still in question of it as two."""
-    relaxation.free_sites(half.low, half.high)
-    optimum = relaxation.solve(seconds_left())
-    if optimum is None:
-        if not relaxation.is_impossible:
-            found.waiting.append(half)
-        return
-    bound = relaxation.proven(half.low, half.high)
-    if bound.value < found.worth + least:
-        return
-    opened = optimum[0]
-    _keep(relaxation, opened > 0.5, found)
-    low, high = _decided(bound, half, found.worth + least)
-    if least < 0 and np.all(low == high):
-        _list(relaxation, low > 0.5, found.worth + least, found)
-        return
-    doubtful = np.flatnonzero((opened > _WHOLE) & (opened < 1 - _WHOLE))
-    if not len(doubtful):
-        doubtful = np.flatnonzero(low != high)
-    if not len(doubtful):
-        return
-    site, limits = _tried(relaxation, Half(bound.value, low, high), opened, doubtful, trust, seconds_left)
+    search = _Search(relaxation, aims, found, trust, seconds_left)
+    low, high = half.low, half.high
+    while True:
+        relaxation.free_sites(low, high)
+        optimum = relaxation.solve(seconds_left())
+        if optimum is None:
+            if not relaxation.is_impossible:
+                found.waiting.append(half._replace(low=low, high=high))
+            return
+        bound = relaxation.proven(low, high)
+        opened = optimum[0]
+        if bound.value >= aims.target(found):
+            _keep(relaxation, opened > 0.5, aims, found)
+        if bound.value < aims.target(found):
+            return
+        low, high = _decided(bound, low, high, aims.target(found))
+        if np.all(low == high):
+            _keep(relaxation, low > 0.5, aims, found, is_last=True)
+            return
+        here = Half(bound.value, low, high)
+        site, limits = search.site_of(here, opened)
+        target = aims.target(found)
+        if max(limits) < target:
+            return
+        if min(limits) >= target:
+            break
+        low, high = here.low.copy(), here.high.copy()
+        low[site] = high[site] = float(limits[1] >= target)
+        half = half._replace(bound=min(bound.value, max(limits)))
     closed, opens = high.copy(), low.copy()
     closed[site], opens[site] = 0.0, 1.0
     pair = [Half(min(limits[0], bound.value), low, closed), Half(min(limits[1], bound.value), opens, high)]
     found.waiting += pair if limits[1] >= limits[0] else pair[::-1]
 
 
-def _keep(relaxation: Relaxation, choice: Mask, found: Branching) -> None:
+def _keep(relaxation: Relaxation, choice: Mask, aims: Aims, found: Branching, *, is_last: bool = False) -> None:
+    """Keep a choice that is better; list one that is as good and the last of its half."""
     program, goal = relaxation.program, relaxation.program.goals[-1]
-    if _is_allowed(relaxation, choice):
-        worth = program.value(goal, choice) - goal.constant
-        if worth > found.worth:
-            found.chosen, found.worth = choice, worth
-
-
-def _list(relaxation: Relaxation, choice: Mask, target: float, found: Branching) -> None:
-    if _is_allowed(relaxation, choice):
-        goal = relaxation.program.goals[-1]
-        if relaxation.program.value(goal, choice) - goal.constant >= target:
-            found.plans.append(choice)
+    if not _is_allowed(relaxation, choice):
+        return
+    worth = program.value(goal, choice) - goal.constant
+    if worth > found.worth + aims.rounding:
+        found.chosen, found.worth = choice, worth
+        found.plans, found.has_many = [], not aims.equals
+    if is_last and worth >= found.worth - aims.rounding and not found.has_many:
+        found.plans.append(choice)
+        found.has_many = len(found.plans) > aims.equals
 
 
 def _is_allowed(relaxation: Relaxation, choice: Mask) -> bool:
@@ -145,61 +161,84 @@ def _is_allowed(relaxation: Relaxation, choice: Mask) -> bool:
     return bool(within and np.all(program.required @ choice.astype(np.float64) > 0))
 
 
-def _decided(bound: Bound, half: Half, target: float) -> tuple[Array, Array]:
-    """Return the limits of the sites in every plan of a half that reaches the target."""
+def _decided(bound: Bound, low: Array, high: Array, target: float) -> tuple[Array, Array]:
+    """Return the limits of the sites in every plan within such limits that reaches the target."""
     ones, zeros = bound.decides(target)
-    low, high = half.low.copy(), half.high.copy()
+    low, high = low.copy(), high.copy()
     free = low != high
     low[free & ones[: len(low)]] = 1.0
     high[free & zeros[: len(low)]] = 0.0
     return low, high
 
 
-def _tried(
-    relaxation: Relaxation,
-    half: Half,
-    opened: Array,
-    doubtful: np.ndarray,
-    trust: Array,
-    seconds_left: Callable[[], float],
-) -> tuple[int, tuple[float, float]]:
-    """Return the site to branch on, and what bounds its halves: by trial while little is known, then by experience."""
-    cost, seen = trust
-    share = np.array([opened[doubtful], 1 - opened[doubtful]])
-    known = cost[:, doubtful] / np.maximum(seen[:, doubtful], 1)
-    usual = cost.sum(axis=1) / np.maximum(seen.sum(axis=1), 1)
-    guess = np.where(seen[:, doubtful] > 0, known, usual[:, np.newaxis]) * share
-    order = np.argsort(-np.maximum(guess, 1e-6).prod(axis=0) - 1e-9 * share.prod(axis=0), kind="stable")
-    best, best_limits, best_score = int(doubtful[order[0]]), (np.inf, np.inf), -1.0
-    tried = 0
-    for place in order[: 4 * _TRIED]:
-        site = int(doubtful[place])
-        if seen[:, site].min() >= 3:
-            score = float(np.maximum(guess[:, place], 1e-6).prod())
-            limits = (np.inf, np.inf)
-        elif tried < _TRIED and seconds_left() > 0:
-            tried += 1
-            limits = (
-                _trial(relaxation, half, site, 0.0, seconds_left()),
-                _trial(relaxation, half, site, 1.0, seconds_left()),
-            )
-            lost = np.maximum(half.bound - np.array(limits), 0.0)
-            usable = np.isfinite(lost)
-            seen[usable, site] += 1
-            cost[usable, site] += (lost / np.maximum(share[:, place], 1e-3))[usable]
-            score = float(np.maximum(np.where(usable, lost, 1e9), 1e-6).prod())
-        else:
-            continue
-        if score > best_score:
-            best, best_limits, best_score = site, limits, score
-    return best, best_limits
+@dataclass(frozen=True, eq=False)
+class _Search:
+    """How the next site to decide is found."""
 
+    relaxation: Relaxation
+    aims: Aims
+    found: Branching
+    trust: Array
+    seconds_left: Callable[[], float]
 
-def _trial(relaxation: Relaxation, half: Half, site: int, value: float, seconds: float) -> float:
-    """Return a bound for a half with one site decided."""
-    low, high = half.low.copy(), half.high.copy()
-    low[site] = high[site] = value
-    relaxation.free_sites(low, high)
-    if relaxation.solve(seconds, is_trial=True) is None:
-        return -np.inf if relaxation.is_impossible else np.inf
-    return relaxation.proven(low, high).value
+    def site_of(self, half: Half, opened: Array) -> tuple[int, tuple[float, float]]:
+        """Return a site, and what bounds the half where it is closed and where it is open."""
+        doubtful = np.flatnonzero((half.low != half.high) & (opened > _WHOLE) & (opened < 1 - _WHOLE))
+        return self._tried(half, opened, doubtful) if len(doubtful) else self._turned(half, opened)
+
+    def _turned(self, half: Half, opened: Array) -> tuple[int, tuple[float, float]]:
+        """Try every site the other way where the optimum is whole; return the first that could be so."""
+        target, low, high = self.aims.target(self.found), half.low.copy(), half.high.copy()
+        for place in np.flatnonzero(low != high):
+            site = int(place)
+            now = float(opened[site] > 0.5)
+            limit = self._trial(half._replace(low=low, high=high), site, 1.0 - now)
+            if limit >= target or np.count_nonzero(low != high) == 1:
+                half.low[:], half.high[:] = low, high
+                return site, (limit, half.bound) if now else (half.bound, limit)
+            low[site] = high[site] = now
+        raise AssertionError
+
+    def _tried(self, half: Half, opened: Array, doubtful: np.ndarray) -> tuple[int, tuple[float, float]]:
+        """Choose by trial while little is known, then by experience; a site that can only be so is returned at once."""
+        cost, seen = self.trust
+        share = np.array([opened[doubtful], 1 - opened[doubtful]])
+        known = cost[:, doubtful] / np.maximum(seen[:, doubtful], 1)
+        usual = cost.sum(axis=1) / np.maximum(seen.sum(axis=1), 1)
+        guess = np.where(seen[:, doubtful] > 0, known, usual[:, np.newaxis]) * share
+        order = np.argsort(-np.maximum(guess, 1e-6).prod(axis=0) - 1e-9 * share.prod(axis=0), kind="stable")
+        best, best_limits, best_score = int(doubtful[order[0]]), (np.inf, np.inf), -1.0
+        tried, target = 0, self.aims.target(self.found)
+        fixed: tuple[int, tuple[float, float]] | None = None
+        for place in order[: 4 * _TRIED]:
+            site = int(doubtful[place])
+            if seen[:, site].min() >= 3:
+                score = float(np.maximum(guess[:, place], 1e-6).prod())
+                limits = (np.inf, np.inf)
+            elif tried < _TRIED and self.seconds_left() > 0:
+                tried += 1
+                limits = (self._trial(half, site, 0.0), self._trial(half, site, 1.0))
+                lost = np.maximum(half.bound - np.array(limits), 0.0)
+                usable = np.isfinite(lost)
+                seen[usable, site] += 1
+                cost[usable, site] += (lost / np.maximum(share[:, place], 1e-3))[usable]
+                score = float(np.maximum(np.where(usable, lost, 1e9), 1e-6).prod())
+                if min(limits) < target:
+                    fixed = (site, limits)
+                    if max(limits) < target:
+                        break
+                    half.low[site] = half.high[site] = float(limits[1] >= target)
+            else:
+                continue
+            if score > best_score:
+                best, best_limits, best_score = site, limits, score
+        return fixed or (best, best_limits)
+
+    def _trial(self, half: Half, site: int, value: float) -> float:
+        """Return a bound for a half with one site decided."""
+        low, high = half.low.copy(), half.high.copy()
+        low[site] = high[site] = value
+        self.relaxation.free_sites(low, high)
+        if self.relaxation.solve(self.seconds_left(), is_trial=True) is None:
+            return -np.inf if self.relaxation.is_impossible else np.inf
+        return self.relaxation.proven(low, high).value

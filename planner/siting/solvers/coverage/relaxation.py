@@ -72,7 +72,7 @@ class Relaxation:
         program = self.program
         while True:
             self.highs.setOptionValue("time_limit", float(self.highs.getRunTime()) + max(seconds, 0.01))
-            run(self.highs)
+            self._run(briefly=is_trial)
             if self.highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
                 return None
             values = np.array(self.highs.getSolution().col_value)
@@ -88,6 +88,12 @@ class Relaxation:
                 return opened, unserved
             weight = short[missing] * program.goals[-1].of_set[missing]
             self._activate(np.sort(missing[np.argsort(-weight, kind="stable")[:_MORE]]))
+
+    def _run(self, *, briefly: bool) -> None:
+        if briefly:
+            self.highs.run()
+        else:
+            run(self.highs)
 
     def suits(self, program: Program) -> bool:
         """Whether a program differs in the limits of its rows at most: every cut holds in it too."""
@@ -137,13 +143,11 @@ class Relaxation:
         duals = np.array(self.highs.getSolution().row_dual) / self.scale
         goal, sites = self.program.goals[-1], len(self.program.free)
         columns = sites + len(self.active)
-        for row in self.rows:
-            row.resize((row.shape[0], columns))
         cost = np.concatenate([goal.of_site, goal.of_set[self.active]])
         model = Model(
             "max",
             cost,
-            sparse.csr_array(sparse.vstack(self.rows, format="csr")),
+            self._stacked(columns),
             np.concatenate(self.lower),
             np.concatenate(self.upper),
             sites,
@@ -159,6 +163,14 @@ class Relaxation:
         rest = goal.of_set[self.column < 0]
         loss[sites + np.flatnonzero(self.column < 0)] = rest
         return Bound(narrow.value + float(rest.sum()), loss, is_open, "max", narrow.duals)
+
+    def _stacked(self, columns: int) -> sparse.csr_array:
+        """Return all rows as one matrix, kept as one until there are more."""
+        if len(self.rows) > 1 or self.rows[0].shape[1] < columns:
+            for row in self.rows:
+                row.resize((row.shape[0], columns))
+            self.rows = [sparse.csr_array(sparse.vstack(self.rows, format="csr"))]
+        return self.rows[0]
 
     def _activate(self, sets: Positions) -> None:
         """Give sets their columns and rows: a set is served no more than its sites are open."""

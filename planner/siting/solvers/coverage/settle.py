@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -9,13 +10,14 @@ import numpy as np
 from planner.bilingual import Text
 from planner.siting.problem import Mask, SitingProblem
 from planner.siting.solvers.bounds import Bound
-from planner.siting.solvers.coverage.branching import Branching, branch
+from planner.siting.solvers.coverage.branching import Aims, Branching, branch
 from planner.siting.solvers.coverage.exchange import exchanged
 from planner.siting.solvers.coverage.relaxation import Relaxation, sharpened
 from planner.siting.solvers.program import Program
 from planner.siting.solvers.search import Terrain, climb
 from planner.siting.solvers.settle import rounded
-from planner.siting.solvers.stage import Stage, step, upwards
+from planner.siting.solvers.stage import Stage, is_same, step, upwards
+from planner.siting.solvers.tighten import tightened
 
 #: Kicks, and members of sets that a search looks at: about a second for a city.
 _KICKS, _WORK = 3_000, 1_000_000_000
@@ -25,6 +27,18 @@ _FIRST_KICKS = 200
 
 #: So many halves at most, a count of work; then the MILP solver tries the rest.
 _HALVES = 20_000
+
+#: What is decided leaves the relaxation where it is this share of the sites.
+_WORTH_IT = 0.2
+
+#: Where so large a share of the sites is decided, kicks among the rest are enough, so many at a time.
+_MOST, _LAST_KICKS = 0.25, 400
+
+#: More equally good plans than this are not listed.
+EQUALS = 12
+
+#: Two amounts are the same when they differ by less than this share.
+_ROUNDING = 1e-9
 
 #: The relaxation last solved for each problem, with its cuts and its basis, as long as the problem is in use.
 _kept: WeakKeyDictionary[SitingProblem, Relaxation] = WeakKeyDictionary()
@@ -46,7 +60,7 @@ def bounded(stage: Stage, program: Program, start: Mask) -> tuple[Bound | None, 
     best = exchanged(terrain, start[program.free], np.inf, _FIRST_KICKS, _WORK, stage.task.seed)
 
     def tell(bound: float) -> None:
-        stage.task.tell(_progress(stage, program, best, bound))
+        stage.task.tell(_progress(stage, stage.decided.opened(program, best), bound + goal.constant))
 
     least = max(step(goal), 1e-9 * max(1.0, abs(stage.worth(start))))
     relaxation = _relaxation(stage, program)
@@ -56,17 +70,33 @@ def bounded(stage: Stage, program: Program, start: Mask) -> tuple[Bound | None, 
     _kept[stage.task.problem] = relaxation
     bound, leaning = sharp
     enough = bound.value - step(goal)
+    firsts = (climb(terrain, rounded(terrain, leaning)), best)
     for kicks in (_FIRST_KICKS, _KICKS):
-        for seed, first in enumerate((climb(terrain, rounded(terrain, leaning)), best), stage.task.seed + 1):
-            if bound.value - terrain.worth(best)[0] >= least and stage.task.seconds_left > 0:
+        for seed, first in enumerate(firsts, stage.task.seed + 1):
+            room = bound.value - float(terrain.worth(best)[0])
+            is_much = kicks == _FIRST_KICKS or _share_decided(bound, room, len(first)) < _MOST
+            if room >= least and is_much and stage.task.seconds_left > 0:
                 again = exchanged(terrain, first, enough, kicks, _WORK, seed)
                 best = max(filter(terrain.allows, [best, again]), key=lambda choice: float(terrain.worth(choice)[0]))
     tell(bound.value)
     return bound, _opened(stage, program, best, start)
 
 
-def branched(stage: Stage, program: Program, bound: Bound, start: Mask) -> tuple[Mask, float]:
-    """Return the best plan found half by half, and what no plan is better than: the same where it is proven.
+def _share_decided(bound: Bound, room: float, sites: int) -> float:
+    """Return the share of the sites that are the same in every plan within so much of the bound."""
+    return float(np.mean(bound.loss[:sites] > room))
+
+
+class Branched(NamedTuple):
+    """The best plan, what no plan is better than, and every plan as good; None where these are many or not known."""
+
+    is_open: Mask
+    limit: float
+    equals: tuple[Mask, ...] | None
+
+
+def branched(stage: Stage, program: Program, bound: Bound, start: Mask) -> Branched:
+    """Look half by half among the plans that the bound leaves in question.
 
     Parameters
     ----------
@@ -77,19 +107,58 @@ def branched(stage: Stage, program: Program, bound: Bound, start: Mask) -> tuple
     start : array of bool, shape (sites,)
         A plan that is allowed.
     """
-    goal = program.goals[-1]
-    least = max(step(goal), 1e-9 * max(1.0, abs(stage.worth(start))))
-    relaxation = _kept[stage.task.problem]
+    goal, task = program.goals[-1], stage.task
+    worth = stage.worth(start)
+    aims = Aims(max(step(goal), _ROUNDING * max(1.0, abs(worth))), _ROUNDING * max(1.0, abs(worth)), EQUALS)
+    rest, base, relaxation, start = _left(stage, program, bound, start, aims)
+
+    def opened(choice: Mask) -> Mask:
+        is_open = base.copy()
+        is_open[rest.free[choice]] = True
+        return is_open
 
     def tell(found: Branching) -> None:
-        limit = max([found.worth, *(min(half.bound, bound.value) for half in found.waiting)])
-        stage.task.tell(_progress(stage, program, found.chosen, limit))
+        limit = max([found.worth, *(half.bound for half in found.waiting)]) + rest.goals[-1].constant
+        limit = min(limit, bound.value + goal.constant)
+        task.tell(_progress(stage, opened(found.chosen), limit))
 
-    found = branch(relaxation, start[program.free], least, _HALVES, lambda: stage.task.seconds_left, tell)
-    is_open = _opened(stage, program, found.chosen, start)
-    if found.is_done:
-        return is_open, stage.worth(is_open)
-    return is_open, max(stage.worth(is_open), min(found.bound, bound.value) + goal.constant)
+    found = branch(relaxation, start[rest.free], aims, _HALVES, lambda: task.seconds_left, tell)
+    is_open = opened(found.chosen)
+    if not stage.is_allowed(is_open) or stage.worth(is_open) < worth:
+        is_open = start
+    worth = stage.worth(is_open)
+    if not found.is_done:
+        limit = min(found.bound + rest.goals[-1].constant, bound.value + goal.constant)
+        return Branched(is_open, max(worth, limit), None)
+    equals = [plan for plan in map(opened, found.plans) if stage.is_allowed(plan) and is_same(stage.worth(plan), worth)]
+    return Branched(is_open, worth, tuple(equals) if equals and not found.has_many else None)
+
+
+def _left(
+    stage: Stage, program: Program, bound: Bound, start: Mask, aims: Aims
+) -> tuple[Program, Mask, Relaxation, Mask]:
+    """Return what is still in question, the sites open in any case, a relaxation of it that has been solved, a plan."""
+    task, sites, goal = stage.task, len(program.free), program.goals[-1]
+    while True:
+        worth = stage.worth(start) - goal.constant
+        ones, zeros = bound.decides(worth - aims.rounding)
+        if np.count_nonzero(ones[:sites] | zeros[:sites]) < _WORTH_IT * sites:
+            return program, stage.decided.is_open, _kept[task.problem], start
+        rest = tightened(program, ones[:sites], zeros[:sites], ones[sites:])
+        base = stage.decided.opened(program, ones[:sites])
+        if bound.value - worth < aims.least or task.seconds_left <= 0:
+            break
+        enough = bound.value + goal.constant - rest.goals[-1].constant - aims.least
+        chosen = exchanged(Terrain.of(rest, [rest.goals[-1]]), start[rest.free], enough, _LAST_KICKS, _WORK, task.seed)
+        better = base.copy()
+        better[rest.free[chosen]] = True
+        if not stage.is_allowed(better) or stage.worth(better) <= stage.worth(start) + aims.rounding:
+            break
+        start = better
+    relaxation = Relaxation(rest)
+    worth = stage.worth(start) - rest.goals[-1].constant
+    sharpened(relaxation, worth, aims.least, lambda: task.seconds_left, lambda _: None)
+    return rest, base, relaxation, start
 
 
 def _relaxation(stage: Stage, program: Program) -> Relaxation:
@@ -106,11 +175,10 @@ def _opened(stage: Stage, program: Program, chosen: Mask, start: Mask) -> Mask:
     return is_open if stage.is_allowed(is_open) and stage.worth(is_open) >= stage.worth(start) else start
 
 
-def _progress(stage: Stage, program: Program, chosen: Mask, bound: float) -> Text:
+def _progress(stage: Stage, is_open: Mask, limit: float) -> Text:
     """Say how good the plan is and how much better one could be."""
     unit = stage.goals[-1].unit(stage.task.problem)
-    worth = stage.worth(stage.decided.opened(program, chosen))
-    limit = bound + program.goals[-1].constant
+    worth = stage.worth(is_open)
     said = Text(
         "方案 {worth}，上界 {bound}，差距 {gap}",
         "plan {worth}, upper bound {bound}, gap {gap}",
