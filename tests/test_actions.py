@@ -139,3 +139,20 @@ def test_a_plan_without_actions_has_none_of_this(tmp_path: Path) -> None:
     assert "站点行动" not in openpyxl.load_workbook(tmp_path / "out" / "plan.xlsx").sheetnames
     assert "action" not in gpd.read_file(tmp_path / "out" / "plan.gpkg", layer="stations")
     assert "symbol" not in blocks(map_page(plan))["stations"]
+
+
+def test_shared_venues_and_proposals_stand_in_one_study(tmp_path: Path) -> None:
+    folder = write_study(tmp_path / "town")
+    plan_file = folder / "plan.toml"
+    more = "\n[proposals]\nnumber = 3\ncost_cny = 40000\nmin_apart_m = 50\n"
+    plan_file.write_text(plan_file.read_text(encoding="utf-8") + more, encoding="utf-8")
+    both = planner.make_plan(planner.read_plan(folder))
+    table = both.sites.table
+    assert table["proposed"].any()
+    assert set(table.loc[table["proposed"], "action"]) == {"open"}
+    assert table.loc["v1", "action"] == "share"
+    assert [action.action for action in both.solution.actions] == ["merge", "open"]
+    assert len(planner.write_outputs(both, tmp_path / "out")) == 5
+    drawn = blocks(map_page(both))["stations"]
+    assert "proposal" in drawn["role"]
+    assert "merge" in drawn["symbol"]

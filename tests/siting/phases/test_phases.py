@@ -177,7 +177,7 @@ def test_a_choice_of_stations_is_refused_where_one_column_would_stand_for_two():
 
 
 def test_rows_reversed_open_the_same_in_every_phase():
-    for phases in SAMPLES.values():
+    for phases in (SAMPLES["money carried over"], SAMPLES["stations"]):
         one, other = (solve_phases(problem, phases) for problem in (town(), reversed_rows(town())))
         assert (one.greedy, one.end_only, one.phases) == (other.greedy, other.end_only, other.phases)
 
@@ -198,7 +198,7 @@ RULES = [
     {"name": "either_or", "sites": ["s10", "a1 expand", "s2"], "exactly_one": True},
     {"name": "together", "sites": ["s5", "s10"]},
     {"name": "together", "sites": ["a3 move", "a6 share", "s4"]},
-    {"name": "at_most_changes", "changes": 2, "opened": ["s10"], "closed": ["s6"]},
+    {"name": "at_most_changes", "changes": 1, "opened": ["s5"]},
     {"name": "suitability", "column": "score", "at_least": 3.5},
 ]
 
@@ -362,7 +362,7 @@ def programmes(draw):
 
 
 @given(programmes())
-@settings(max_examples=50, deadline=None, derandomize=True)
+@settings(max_examples=25, deadline=None, derandomize=True)
 def test_no_way_is_better_than_that_of_the_programme(given_programme):
     problem, phases, first = given_programme
     opens = {site: phases[number].name for site, number in enumerate(first)}
@@ -375,7 +375,7 @@ def test_no_way_is_better_than_that_of_the_programme(given_programme):
 
 
 @given(programmes(), st.integers(0, 2), st.integers(1, 3))
-@settings(max_examples=30, deadline=None, derandomize=True)
+@settings(max_examples=20, deadline=None, derandomize=True)
 def test_more_money_in_any_phase_never_loses(given_programme, where, more):
     problem, phases, _ = given_programme
     place = where % len(phases)

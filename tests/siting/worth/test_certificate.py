@@ -6,6 +6,7 @@ import pytest
 
 from planner.siting import OBJECTIVES, SitingProblem, constraints_from, objective_from, solve
 from planner.siting.worth import certificate
+from tests.siting.samples import OBJECTIVE_SAMPLES
 
 PROBLEM = SitingProblem.from_costs([[1, 9], [9, 1]], [10, 20], max_walk=9, cost_cny=[5, 5])
 
@@ -16,7 +17,9 @@ def told(wish, rules=(), **changed):
     return certificate(replace(solution, **changed), objective_from(wish), rules, [None])
 
 
-@pytest.mark.parametrize("objective", [objective.name for objective in OBJECTIVES])
+@pytest.mark.parametrize(
+    "objective", [{"name": one.name, **OBJECTIVE_SAMPLES[one.name][0]} for one in OBJECTIVES], ids=str
+)
 def test_every_objective_has_words_for_a_proof_and_for_a_bound(objective):
     proven = told(objective)
     unproven = told(objective, status="feasible", stopped="time_limit", bound=34.2, objective=30.0, gap=0.14)
