@@ -28,9 +28,12 @@ RULES = [
     [{"name": "station_count", "stations": 4}, {"name": "budget", "max_cost_10k_cny": 20}],
     [{"name": "budget", "max_cost_10k_cny": 17}, {"name": "cover_everyone", "except_out_of_reach": True}],
 ]
-#: One number each: what stands in order is compared step by step elsewhere.
+#: One number each: what stands in order, or is fair to areas, is compared step by step elsewhere.
 WISHES = [
-    {"name": name, **given} for name, samples in OBJECTIVE_SAMPLES.items() if name != "in_order" for given in samples
+    {"name": name, **given}
+    for name, samples in OBJECTIVE_SAMPLES.items()
+    if name not in ("in_order", "fairest")
+    for given in samples
 ]
 
 

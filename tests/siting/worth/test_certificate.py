@@ -18,7 +18,12 @@ def told(wish, rules=(), **changed):
 
 
 @pytest.mark.parametrize(
-    "objective", [{"name": one.name, **OBJECTIVE_SAMPLES[one.name][0]} for one in OBJECTIVES], ids=str
+    "objective",
+    [
+        {"name": one.name, **next(given for given in OBJECTIVE_SAMPLES[one.name] if "grid" not in str(given))}
+        for one in OBJECTIVES
+    ],
+    ids=str,
 )
 def test_every_objective_has_words_for_a_proof_and_for_a_bound(objective):
     proven = told(objective)
