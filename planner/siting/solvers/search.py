@@ -202,11 +202,12 @@ def search(terrain: Terrain, chosen: Mask, leaning: Array, enough: float, rounds
     leaning : array of float, shape (sites,)
         How likely each site is drawn into a kick, compared with the others.
     enough : float
-        Stop when the goal reaches this: no plan is better.
+        Stop when the goal reaches this with every required set served: no plan is better.
     rounds : int
     seed : int
     """
     luck = np.random.default_rng(seed)
+    enough += terrain.of_set[0, terrain.of_set.shape[1] - terrain.required :].sum()
     best, worth = chosen, terrain.worth(chosen)[0]
     idle = 0
     for _ in range(rounds):
@@ -306,11 +307,17 @@ def _several_serve(terrain: Terrain, inside: npt.NDArray[np.intp], beyond: Array
 
 
 def _allowed(terrain: Terrain, chosen: Mask, inside: npt.NDArray[np.intp]) -> Mask:
-    """Whether each move keeps the rows, or goes no further beyond; sites that are open are not opened again."""
+    """Whether each move keeps the rows, or goes no further beyond; sites that are open are not opened again.
+
+    Only the rows that some move can break are looked at: of many (distances, areas) most hold no open site.
+    """
     allowed = np.ones((len(chosen) + 1, len(inside) + 1), dtype=bool)
     allowed[inside] = False
-    load = terrain.rows @ chosen
-    for row, now, low, high in zip(terrain.rows, load, terrain.lower, terrain.upper, strict=True):
-        after = now + np.append(row, 0.0)[:, np.newaxis] - np.append(row[inside], 0.0)[np.newaxis, :]
-        allowed &= (after <= max(high, now)) & (after >= min(low, now))
+    load, taken = terrain.rows @ chosen, terrain.rows[:, inside]
+    high, low = np.maximum(terrain.upper, load), np.minimum(terrain.lower, load)
+    most = load + terrain.rows.max(axis=1, initial=0.0) - taken.min(axis=1, initial=0.0)
+    least = load + terrain.rows.min(axis=1, initial=0.0) - taken.max(axis=1, initial=0.0)
+    for row in np.flatnonzero((most > high) | (least < low)):
+        after = load[row] + np.append(terrain.rows[row], 0.0)[:, np.newaxis] - np.append(taken[row], 0.0)[np.newaxis, :]
+        allowed &= (after <= high[row]) & (after >= low[row])
     return allowed
