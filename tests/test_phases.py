@@ -121,3 +121,14 @@ def test_unusable_phases_are_refused(tmp_path: Path, wrong: str) -> None:
     folder = write_study(tmp_path / "town", phases=f'\n[[phases]]\nname = "1"\n{wrong}\n')
     with pytest.raises(InputError):
         planner.make_plan(planner.read_plan(folder))
+
+
+def test_homes_uncovered_at_the_end_are_told_with_their_remedies(tmp_path: Path) -> None:
+    folder = write_study(tmp_path / "town", phases=PHASES.replace("15", "1"))
+    made = planner.make_plan(planner.read_plan(folder))
+    planner.write_outputs(made, tmp_path / "out")
+    told = json.loads((tmp_path / "out" / "plan.json").read_text(encoding="utf-8"))
+    assert [(home["need"], home["id"], home["remedy_id"]) for home in told["uncovered"]] == [
+        (1, "h3", "s3"),
+        (2, "h3", "s3"),
+    ]
