@@ -60,7 +60,8 @@ class Solution:
     bound : float
         No plan can be better than this.
     gap : float
-        |bound - objective| / max(|objective|, 1): 0 is a proof.
+        |bound - objective| / |objective|: 0 is a proof. With several objectives in order, all proven, 0: what slack
+        gave up of the first is the difference between its figures.
     runtime_s : float
         Seconds of wall time, model building included.
     cost_cny : float or None

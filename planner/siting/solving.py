@@ -93,7 +93,8 @@ def solve(
     told = problem if found.assigned is None else problem.as_assigned(found.assigned)
     worth = _recounted(told, wish, rules, found)
     is_new = found.is_open & ~problem.existing & ~problem.under_construction
-    difference = abs(found.bound - worth) / (abs(worth) or 1.0)
+    is_held = found.stopped == "proven" and bool(found.steps)  # what slack gave up of the first step is no doubt
+    difference = 0.0 if is_held else abs(found.bound - worth) / (abs(worth) or 1.0)
     return Solution(
         status="optimal" if found.stopped == "proven" else "feasible",
         stopped=found.stopped,

@@ -23,6 +23,11 @@ from planner.siting.reach import mixed_units
 
 _MOST = 6
 
+#: With slack another plan may well be better in an earlier step: it is what may be given up that bounds the later ones.
+_BETTER_WITH_SLACK = Text(
+    "能在各步允许让出的范围内按此顺序更好", "is better in this order, given what each step may give up"
+)
+
 
 @dataclass(frozen=True)
 class InOrder(Objective):
@@ -72,13 +77,15 @@ class InOrder(Objective):
             if wish is not None and wish.only_last
         ]
         require(place, faults)
-        settings = {
+        settings: dict[str, Any] = {
             "steps": tuple(wishes),
             "slacks": tuple(slack for _, slack, _ in made),
             "sense": wishes[0].sense,
             "reaches_everyone": any(wish.reaches_everyone for wish in wishes),
             "adds_up_needs": any(wish.adds_up_needs for wish in wishes),
         }
+        if any(settings["slacks"]):
+            settings["better"] = _BETTER_WITH_SLACK
         for key, value in settings.items():
             object.__setattr__(self, key, value)
 

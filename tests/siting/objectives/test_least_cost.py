@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy.optimize import Bounds, LinearConstraint, milp
 
 from planner.errors import PlanFileError
 from planner.siting import SitingProblem, solve
@@ -48,3 +49,16 @@ def test_a_site_without_a_cost_is_named():
     with pytest.raises(PlanFileError) as refused:
         solve(problem, "least_cost", EVERYONE)
     assert [(fault.file, fault.column) for fault in refused.value.faults] == [("0", "cost_cny"), ("1", "cost_cny")]
+
+
+def test_the_cost_over_hundreds_of_homes_is_that_of_a_plain_model():
+    luck = np.random.default_rng(12)
+    homes, sites = luck.uniform(0, 100, (200, 2)), luck.uniform(0, 100, (60, 2))
+    walk = np.hypot(*(homes[:, None] - sites[None]).transpose(2, 0, 1)).round(3)
+    cost = luck.integers(1000, 9999, 60) / 100
+    within = (walk <= 20).astype(float)
+    assert within.any(axis=1).all()
+    plain = milp(cost, integrality=np.ones(60), bounds=Bounds(0, 1), constraints=LinearConstraint(within, lb=1))
+    problem = SitingProblem.from_costs(walk, np.ones(200), max_walk=20, cost_cny=cost)
+    solution = solve(problem, "least_cost", [{"name": "cover_everyone"}])
+    assert (solution.objective, solution.status) == (pytest.approx(plain.fun), "optimal")
