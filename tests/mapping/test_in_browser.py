@@ -11,15 +11,17 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from planner.config import PlanConfig
+from planner.config import PlanConfig, read_plan
 from planner.coverage import measure_coverage
 from planner.mapping import draw_map, map_page, sheet_for
 from planner.mapping.elements import _leaflet_css, _leaflet_js
 from planner.mapping.layers import draw_background, draw_demand, draw_layers
 from planner.model import Areas, Background, CandidateSites, Demand, NearestWalks
+from planner.pipeline import make_plan
 from planner.plan import Plan
 from tests.browser import OpenedPage, OpenOffline
 from tests.mapping.page_data import blocks
+from tests.test_full_stations import write_full_town
 
 pytestmark = pytest.mark.browser
 
@@ -75,6 +77,16 @@ def test_circles_take_the_colour_of_their_walk(opened: OpenedPage, town_page: st
         classes = demand["needs"][0]["classes"]
         positions = demand["walks"][0][moment]["class"]
         assert sorted(drawn) == [[place, classes[position]["colour"]] for place, position in enumerate(positions)]
+
+
+def test_a_station_tells_how_full_it_is_before_and_after(open_offline: OpenOffline, tmp_path: Path) -> None:
+    full = make_plan(read_plan(write_full_town(tmp_path / "town", "with_room")))
+    opened = open_offline(map_page(full))
+    opened.page.click('[data-show="s4"]')
+    assert "250 人 / 260（96.2%）" in opened.page.inner_text(".leaflet-popup-content")
+    opened.page.click('[data-language="en"]')
+    assert "250 of 260 (96.2%)" in opened.page.inner_text(".leaflet-popup-content")
+    assert opened.complaints == []
 
 
 def test_new_stations_stand_only_with_the_plan(opened: OpenedPage) -> None:

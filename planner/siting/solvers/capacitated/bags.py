@@ -26,6 +26,45 @@ _GROW, _CUT, _IDLE = 1.1, 0.66, 10
 
 
 @part
+def _undecided(
+    cost: Amounts, size: Whole, pay: Amounts, limit: int, items: Whole, count: int, chosen: Mask
+) -> tuple[int, int, float]:
+    """Take in the parties that the best filling surely has, and drop those that it surely has not.
+
+    Parties by what they gain for their size; the first that does not fit sets the price of room. Against it, each party
+    loses something by being decided the other way: too much, where that is more than a simple filling lacks (Dembo &
+    Hammer 1980, Methods of Operations Research 36). Returns how many are left, their room, and what those taken add.
+    """
+    rate = np.empty(count)
+    for k in range(count):
+        rate[k] = (cost[items[k]] - pay[items[k]]) / max(size[items[k]], 1e-9)
+    order = np.argsort(rate, kind="mergesort")
+    used, filled, relaxed, price, is_over = 0, 0.0, 0.0, 0.0, False
+    for k in order:
+        gain = cost[items[k]] - pay[items[k]]
+        if used + size[items[k]] <= limit:
+            used += size[items[k]]
+            filled += gain
+        elif not is_over:
+            is_over, price = True, rate[k]
+            relaxed = filled + price * (limit - used)
+    room = filled - relaxed + 1e-9 * (1.0 - relaxed)
+    left, surely = 0, 0.0
+    for k in range(count):
+        party = items[k]
+        gain = cost[party] - pay[party]
+        loss = gain - price * size[party]
+        if loss < -room:
+            chosen[party] = True
+            limit -= size[party]
+            surely += gain
+        elif loss <= room:
+            items[left] = party
+            left += 1
+    return left, limit, surely
+
+
+@part
 def _fill(
     cost: Amounts,
     opening: Amounts,
@@ -56,6 +95,8 @@ def _fill(
                 chosen[items[k], site] = True
                 value[site] += cost[items[k], site] - pay[items[k]]
             continue
+        count, limit, surely = _undecided(cost[:, site], size, pay, limit, items, count, chosen[:, site])
+        value[site] += surely
         best[: limit + 1] = 0.0
         for k in range(count):
             party = items[k]
