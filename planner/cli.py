@@ -278,6 +278,13 @@ def _make(
         click.echo(json.dumps(summary_json(result), ensure_ascii=False, indent=2))
     elif not quiet:
         click.echo(summary_text(result, language, files))
+    solution = result.solution
+    if solution.stopped == "interrupted":
+        words = Text(
+            "搜索已中断：已写出当时最好的方案，差距 {gap}。",
+            "The search was interrupted: the best plan so far is written, with a gap of {gap}.",
+        )
+        _stop(words.format(gap=f"{solution.gap:.2%}").in_language(language), INTERRUPTED)
 
 
 def _box(text: str | None) -> tuple[float, float, float, float] | None:

@@ -82,7 +82,8 @@ def make_plan(config: PlanConfig, progress: Progress | None = None) -> Plan:
     problem = SitingProblem.from_plan(study.demand, study.sites, study.needs, walks, study.grids)
     solution, programme = _chosen(config, problem, study.sites)
     tell(Text("检验方案", "finding out what the plan is worth"))
-    worth = _worth(study, problem, solution) if programme is None else None
+    is_asked = programme is None and solution.stopped != "interrupted"
+    worth = _worth(study, problem, solution) if is_asked else None
     tell(Text("评估覆盖", "measuring coverage"))
     plan = _tell_plan(study, "run", costs, solution, places_of(study, costs, walks, solution), worth)
     states = () if programme is None else programme.phases[:-1]

@@ -10,6 +10,8 @@ import pytest
 
 from tests.town_files import write_town
 
+ROOT = Path(__file__).resolve().parents[1]
+
 
 @pytest.fixture(scope="module")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -36,6 +38,39 @@ def test_run_writes_every_output_beside_the_caller(town: Path, tmp_path: Path) -
 def test_the_summary_comes_in_english_when_asked(town: Path, tmp_path: Path) -> None:
     done = planner("run", town, "--lang", "en", "--out", tmp_path)
     assert "80.0% of 1,000 residents reach a station within 15 minutes" in done.stdout
+
+
+CTRL_C = """
+import os, signal, sys
+from planner import cli, pipeline
+from planner.siting.solvers import staged
+
+def interrupted(*_):
+    os.kill(os.getpid(), signal.SIGINT)
+
+setattr(*{target}, interrupted)
+sys.argv = ["planner", *sys.argv[1:]]
+cli.main()
+"""
+
+
+def with_ctrl_c(target: str, town: Path, out: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-c", CTRL_C.format(target=target), "run", town, "--out", out, "--lang", "en"]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+def test_ctrl_c_during_the_search_writes_the_best_plan_so_far(town: Path, tmp_path: Path) -> None:
+    done = with_ctrl_c('(staged, "_tie_broken")', town, tmp_path)
+    assert done.returncode == 130, done.stderr
+    assert "the best plan so far is written, with a gap of 0.00%" in done.stderr
+    solution = json.loads((tmp_path / "plan.json").read_text())["solution"]
+    assert (solution["status"], solution["stopped"]) == ("feasible", "interrupted")
+
+
+def test_ctrl_c_after_the_search_leaves_the_outputs_as_they_were(town: Path, tmp_path: Path) -> None:
+    done = with_ctrl_c('(pipeline, "places_of")', town, tmp_path)
+    assert (done.returncode, done.stderr.strip().splitlines()[-1]) == (130, "Interrupted.")
+    assert not list(tmp_path.iterdir())
 
 
 def test_json_is_the_summary_and_nothing_else(town: Path, tmp_path: Path) -> None:

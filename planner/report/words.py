@@ -165,6 +165,7 @@ _STEP_ENDS: Mapping[str, Text] = {
     "proven": Text("已证明", "proven"),
     "gap": Text("达到设定的差距", "to the gap asked for"),
     "time_limit": Text("未证明", "not proven"),
+    "interrupted": Text("未证明", "not proven"),
     "skipped": Text("时限内未及优化", "time was up before it"),
 }
 

@@ -69,6 +69,9 @@ def solve(
     ------
     PlanFileError
         If the objective or a constraint is unknown or has unusable parameters; all faults at once.
+    KeyboardInterrupt
+        If Ctrl-C comes before any plan is at hand (several objectives in order and limited room: always). Else the best
+        plan so far is returned, with `stopped` = `interrupted` and what is known of its gap.
     InfeasibleError
         If no plan meets the constraints; names those in conflict.
     SolverError
@@ -118,6 +121,18 @@ def solve(
         steps=tuple(_told(problem, step, found.is_open) for step in found.steps),
         shares=wish.shares(told, found.is_open),
     )
+
+
+def uninterrupted(solution: Solution) -> Solution:
+    """Return an answer that is one of several; stop with KeyboardInterrupt where Ctrl-C has ended it.
+
+    Raises
+    ------
+    KeyboardInterrupt
+    """
+    if solution.stopped == "interrupted":
+        raise KeyboardInterrupt
+    return solution
 
 
 def _nothing_asked(problem: SitingProblem, wish: Objective, found: Found) -> tuple[Note, ...]:

@@ -10,7 +10,7 @@ import numpy as np
 
 from planner.siting.constraints import Capacity
 from planner.siting.problem import Mask, SitingProblem
-from planner.siting.solving import assigned_by_id, refuse_faults, solve
+from planner.siting.solving import assigned_by_id, refuse_faults, solve, uninterrupted
 
 Going = tuple[Mapping[Any, Any] | None, ...]
 
@@ -47,4 +47,4 @@ def where_people_go(
     refuse_faults(within.faults(standing))
     if rule.assigned == "nearest":
         return assigned_by_id(problem, within.room(standing).to_the_nearest(standing, is_open))
-    return solve(standing, "max_coverage", [within], time_limit_s=time_limit_s, seed=seed).assigned
+    return uninterrupted(solve(standing, "max_coverage", [within], time_limit_s=time_limit_s, seed=seed)).assigned

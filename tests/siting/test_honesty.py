@@ -1,7 +1,7 @@
 """What a solution says about itself, and what stops the search."""
 
-import _thread
-import threading
+import subprocess
+import sys
 from dataclasses import replace
 
 import numpy as np
@@ -51,12 +51,44 @@ def test_out_of_time_without_any_plan_is_a_solver_error(monkeypatch):
     assert refusal.value.exit_code == 3
 
 
-def test_ctrl_c_stops_the_solver_and_is_not_swallowed():
-    stopper = threading.Timer(1.0, _thread.interrupt_main)
-    stopper.start()
+INTERRUPTED = """
+import os, signal, sys, threading
+from planner.siting.solving import uninterrupted
+from planner.siting import solve
+from tests.siting.test_honesty import TWELVE, a_hard_problem
+problem = a_hard_problem()
+begun = []
+
+def tell(text):
+    if not begun:
+        threading.Timer(1.0, os.kill, (os.getpid(), signal.SIGINT)).start()
+    begun.append(text)
+
+solution = solve(problem, constraints=TWELVE, time_limit_s=100, progress=tell)
+walk = problem.needs[0]
+is_open = problem.site_ids.isin(solution.opened)
+assert solution.objective == walk.people[walk.covered(is_open)].sum() <= solution.bound
+assert solution.runtime_s < 60
+print(solution.status, solution.stopped, len(solution.opened))
+try:
+    uninterrupted(solution)
+except KeyboardInterrupt:
+    print("and no more")
+"""
+
+
+def test_ctrl_c_keeps_the_best_plan_so_far_and_stops_what_would_ask_on():
+    done = subprocess.run([sys.executable, "-c", INTERRUPTED], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines() == ["feasible interrupted 12", "and no more"]
+
+
+def test_ctrl_c_before_any_plan_is_not_swallowed(monkeypatch):
+    def interrupted(stage, program):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(settle, "_start", interrupted)
     with pytest.raises(KeyboardInterrupt):
         solve(a_hard_problem(), constraints=TWELVE, time_limit_s=60)
-    stopper.join()
 
 
 def test_the_same_problem_gives_the_same_solution():

@@ -21,7 +21,7 @@ from planner.siting.phases.phase import Phase, merged, phases_from
 from planner.siting.phases.programme import Alone, PhasePlan, Programme
 from planner.siting.phases.rules import phase_faults, rules_of
 from planner.siting.problem import FEN_PER_CNY, Mask, SitingProblem
-from planner.siting.solving import solve, strategies
+from planner.siting.solving import solve, strategies, uninterrupted
 
 
 def solve_phases(
@@ -126,7 +126,8 @@ class _Asked:
         if closed is not None:
             problem = replace(problem, status=np.where(closed, "excluded", problem.status).astype(object))
         given = rules_of(columns, rules, must)
-        return solve(problem, self.wish, given, time_limit_s=seconds, gap=self.gap, seed=self.seed, progress=progress)
+        answer = solve(problem, self.wish, given, time_limit_s=seconds, gap=self.gap, seed=self.seed, progress=progress)
+        return uninterrupted(answer)
 
 
 def _chosen(columns: Columns, found: Solution) -> Mask:

@@ -48,6 +48,8 @@ def settle(stage: Stage) -> Found | None:
     if not program.is_possible:
         return None
     start = _start(stage, program)
+    if start is not None:
+        stage.keep(start)
     if start is None or len(program.free) <= _SMALL:
         return prove(stage, program, program, None, start)
     if not stage.is_first and program.members > stage.most_members:
@@ -55,6 +57,7 @@ def settle(stage: Stage) -> Found | None:
     bound, start = _bounded(stage, program, start)
     if bound is None:
         return prove(stage, program, program, None, start)
+    stage.keep(start, bound.value + program.goals[-1].constant)
     if _is_large_coverage(stage, program) and not _is_huge(stage, program):
         return _settled_by_halves(stage, program, bound, start)
     if _meets(stage, program, bound, start):
@@ -70,6 +73,11 @@ def settle(stage: Stage) -> Found | None:
     return found
 
 
+def no_better(stage: Stage) -> float:
+    """Return what no plan can be better than, where nothing else is known."""
+    return _reported(stage, stage.program(), None, np.nan)
+
+
 def _proven_rest(stage: Stage, program: Program, bound: Bound, start: Mask) -> Found | None:
     opened, closed, certain = _decisions(stage, program, bound, start)
     return prove(stage, program, tightened(program, opened, closed, certain), bound, start)
@@ -82,6 +90,7 @@ def _settled_by_halves(stage: Stage, program: Program, bound: Bound, start: Mask
     is_proven, equals = _meets(stage, program, bound, start), None
     if is_proven or not stage.task.gap:
         start, limit, equals = branched(stage, program, bound, start)
+        stage.keep(start, limit)
         is_proven = is_proven or stage.worth(start) >= limit
         if not is_proven and stage.task.seconds_left <= 0:
             return _conclude(stage, program, None, start, limit, "time_limit")
@@ -253,7 +262,7 @@ def _reported(stage: Stage, program: Program, bound: Bound | None, solvers: floa
     if not np.isfinite(solvers) and bound is None:
         model = stage.model(program)
         bounds.append(bound_from(model, np.zeros(len(model.lower))).value + goal.constant)
-    limit = min(sign * each for each in bounds)
+    limit = min(sign * each for each in bounds if not np.isnan(each))
     is_whole = step(goal) > 0 and goal.constant == round(goal.constant)
     return sign * (float(np.floor(limit + 1e-6)) if is_whole and np.isfinite(limit) else limit)
 

@@ -23,6 +23,14 @@ from planner.siting.solvers.program import Goal, Program, build_program
 SAME = 1e-9
 
 
+@dataclass(eq=False)
+class Best:
+    """What is returned where somebody interrupts: the best plan so far, and what no plan is better than, if known."""
+
+    is_open: Mask | None = None
+    bound: float | None = None
+
+
 @dataclass(frozen=True, eq=False)
 class Task:
     """One question to the solver."""
@@ -36,6 +44,7 @@ class Task:
     tell: Callable[[Text], None] = field(default=lambda _: None)
     #: Sites that an earlier answer opens, shape (sites,): where to begin, whether it is allowed now or not.
     start: Mask | None = None
+    best: Best = field(default_factory=Best)
 
     @property
     def seconds_left(self) -> float:
@@ -70,7 +79,7 @@ class Step:
 
     objective: Objective
     bound: float
-    stopped: Literal["proven", "gap", "time_limit", "skipped"]
+    stopped: Literal["proven", "gap", "time_limit", "interrupted", "skipped"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,7 +92,7 @@ class Found:
 
     is_open: Mask
     bound: float
-    stopped: Literal["proven", "gap", "time_limit"]
+    stopped: Literal["proven", "gap", "time_limit", "interrupted"]
     decided: Decided
     notes: tuple[Note, ...] = ()
     equals: tuple[Mask, ...] | None = None
@@ -143,6 +152,12 @@ class Stage:
     def worth(self, is_open: Mask) -> float:
         """Count the goal to be proven for a plan: our own count."""
         return self.goals[-1].evaluate(self.task.problem, is_open)
+
+    def keep(self, is_open: Mask, bound: float | None = None) -> None:
+        """Remember a plan, and what no plan is better than, in case somebody interrupts."""
+        best = self.task.best
+        if self.goals == (self.task.objective,):
+            best.is_open, best.bound = is_open, best.bound if bound is None else bound
 
     def is_allowed(self, is_open: Mask) -> bool:
         """Whether a plan keeps every constraint, and the earlier goals at what the given plan reaches."""

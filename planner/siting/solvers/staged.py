@@ -23,7 +23,7 @@ from planner.siting.solvers.least_walk import LeastWalk
 from planner.siting.solvers.longest import settle_longest
 from planner.siting.solvers.median.settle import settle_median
 from planner.siting.solvers.program import Goal
-from planner.siting.solvers.settle import TIE_NODES, contradiction, settle
+from planner.siting.solvers.settle import TIE_NODES, contradiction, no_better, settle
 from planner.siting.solvers.smallest_ids import ExtraRows, Unsettled, smallest_ids
 from planner.siting.solvers.stage import Decided, Found, Stage, Step, Task, is_same
 from planner.siting.solvers.walk_within import WalkWithin
@@ -71,12 +71,25 @@ def find_plan(task: Task) -> Found:
         if fairest is None:
             raise explained(task.problem, task.constraints)
         return fairest
+    try:
+        return _best_of(stage)
+    except KeyboardInterrupt:
+        best = task.best
+        if best.is_open is None or not stage.is_allowed(best.is_open):
+            raise
+        bound = no_better(stage) if best.bound is None else best.bound
+        return Found(best.is_open, bound, "interrupted", stage.decided)
+
+
+def _best_of(stage: Stage) -> Found:
+    task = stage.task
     task.tell(Text("寻找最优方案", "looking for the best plan"))
     stage, found = _settled(stage)
     if found is None:
         raise explained(task.problem, task.constraints)
     if found.stopped != "proven":
         return found
+    stage.keep(found.is_open, found.bound)
     task.tell(Text("在同样好的方案中选步行最短者", "choosing the shortest walks among equally good plans"))
     if isinstance(task.objective, LongestWalk):
         stage = _held_to(stage, found)

@@ -67,6 +67,7 @@ def certificate(
 
 
 _STOPPED = {
+    "interrupted": Text("已中断。", "The search was interrupted. "),
     "time_limit": Text("到达时限。", "The time limit was reached. "),
     "gap": Text("已达到设定的差距。", "The gap asked for was reached. "),
 }

@@ -15,7 +15,7 @@ from planner.model import Solution
 from planner.siting.constraints import Constraint
 from planner.siting.objectives import Objective
 from planner.siting.problem import Array, Mask, SitingProblem
-from planner.siting.solving import solve
+from planner.siting.solving import solve, uninterrupted
 
 #: Amounts that differ by less than this share are the same: what `solve` calls a tie.
 _SAME = 1e-9
@@ -103,11 +103,12 @@ class Question:
         if left <= 0:
             raise NotExamined
         try:
-            solution = solve(self.problem, self.objective, list(constraints), time_limit_s=left, seed=self.seed)
+            answer = solve(self.problem, self.objective, list(constraints), time_limit_s=left, seed=self.seed)
         except InfeasibleError:
             return None
         except SolverError:
             raise NotExamined from None
+        solution = uninterrupted(answer)
         if solution.status != "optimal":
             raise NotExamined
         return solution

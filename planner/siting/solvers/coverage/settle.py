@@ -60,10 +60,12 @@ def bounded(stage: Stage, program: Program, start: Mask) -> tuple[Bound | None, 
     best = exchanged(terrain, start[program.free], np.inf, _FIRST_KICKS, _WORK, stage.task.seed)
 
     def tell(bound: float) -> None:
+        stage.keep(_opened(stage, program, best, start), bound + goal.constant)
         stage.task.tell(_progress(stage, stage.decided.opened(program, best), bound + goal.constant))
 
     least = max(step(goal), 1e-9 * max(1.0, abs(stage.worth(start))))
     relaxation = _relaxation(stage, program)
+    stage.keep(_opened(stage, program, best, start))
     sharp = sharpened(relaxation, float(terrain.worth(best)[0]), least, lambda: stage.task.seconds_left, tell)
     if sharp is None:
         return None, _opened(stage, program, best, start)
@@ -120,9 +122,13 @@ def branched(stage: Stage, program: Program, bound: Bound, start: Mask) -> Branc
     def tell(found: Branching) -> None:
         limit = max([found.worth, *(half.bound for half in found.waiting)]) + rest.goals[-1].constant
         limit = min(limit, bound.value + goal.constant)
+        stage.keep(opened(found.chosen), limit)
         task.tell(_progress(stage, opened(found.chosen), limit))
 
+    stage.keep(start)
+    kept = _kept.pop(task.problem)
     found = branch(relaxation, start[rest.free], aims, _HALVES, lambda: task.seconds_left, tell)
+    _kept[task.problem] = kept
     is_open = opened(found.chosen)
     if not stage.is_allowed(is_open) or stage.worth(is_open) < worth:
         is_open = start
@@ -163,8 +169,8 @@ def _left(
 
 def _relaxation(stage: Stage, program: Program) -> Relaxation:
     """Return a relaxation to begin with: where an earlier answer is given, the one that led to it, if it suits."""
-    kept = _kept.pop(stage.task.problem, None) if stage.task.start is not None else None
-    if kept is None or not kept.suits(program):
+    kept = _kept.pop(stage.task.problem, None)
+    if kept is None or stage.task.start is None or not kept.suits(program):
         return Relaxation(program)
     kept.limit(program)
     return kept
