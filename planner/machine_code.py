@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import os
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from threading import Lock
+from threading import Lock, current_thread, main_thread
 from typing import Any, TypeVar, cast
 
 import platformdirs
@@ -74,6 +75,22 @@ def part(function: _Function) -> _Function:
 
     options: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
     return cast(_Function, numba.njit(nogil=True, error_model="numpy", **options)(function))
+
+
+@contextmanager
+def whole() -> Iterator[None]:
+    """Let Ctrl-C wait until compiled functions have returned: one that lands while a result is handed over crashes."""
+    if current_thread() is not main_thread() or not callable(before := signal.getsignal(signal.SIGINT)):
+        yield
+        return
+    heard: list[tuple[int, Any]] = []
+    signal.signal(signal.SIGINT, lambda number, frame: heard.append((number, frame)))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if heard:
+        before(*heard[0])
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from planner.machine_code import compiled, part
+from planner.machine_code import compiled, part, whole
 from planner.siting.problem import Mask
 from planner.siting.solvers.search import Terrain
 
@@ -91,7 +91,8 @@ def weighted_search(terrain: Terrain, chosen: Mask, enough: float, steps: int, s
         np.arange(sets),
         np.array([sets]),
     )
-    best: Mask = _exchange(ground, state, chosen, enough, steps, seed)
+    with whole():
+        best: Mask = _exchange(ground, state, chosen, enough, steps, seed)
     is_better = terrain.allows(best) and terrain.worth(best)[0] > terrain.worth(chosen)[0]
     return best if is_better else chosen
 

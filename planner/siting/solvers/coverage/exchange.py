@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from planner.machine_code import compiled, part
+from planner.machine_code import compiled, part, whole
 from planner.siting.problem import Mask
 from planner.siting.solvers.search import Terrain
 
@@ -77,7 +77,8 @@ def exchanged(terrain: Terrain, chosen: Mask, enough: float, kicks: int, work: i
         np.zeros(1, dtype=np.int64),
     )
     tiny = 1e-11 * (1.0 + float(np.abs(ground.of_set).sum() + np.abs(ground.of_site).sum()))
-    best: Mask = _search(ground, state, chosen, enough, kicks, work, seed, tiny)
+    with whole():
+        best: Mask = _search(ground, state, chosen, enough, kicks, work, seed, tiny)
     is_better = terrain.allows(best) and terrain.worth(best)[0] > terrain.worth(chosen)[0]
     return best if is_better or not terrain.allows(chosen) else chosen
 

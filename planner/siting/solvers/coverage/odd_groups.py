@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from planner.machine_code import compiled, part
+from planner.machine_code import compiled, part, whole
 from planner.siting.solvers.program import Array
 
 Whole = npt.NDArray[np.int64]
@@ -60,7 +60,8 @@ def odd_groups(sets: sparse.csr_array, opened: Array, unserved: Array) -> list[n
     by_site = sparse.csr_array(pattern.T.tocsr())
     first, sites = pattern.indptr.astype(np.int64), pattern.indices.astype(np.int64)
     patterns = _Patterns(first, sites, by_site.indptr.astype(np.int64), by_site.indices.astype(np.int64), opened, slack)
-    member, start, violation = _grow(patterns)
+    with whole():
+        member, start, violation = _grow(patterns)
     used = np.zeros(len(place), dtype=np.int64)
     groups = []
     for one in np.argsort(-violation, kind="stable"):
