@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from planner.machine_code import whole
 from planner.siting.problem import Array, Mask
 
 #: Knapsacks are filled in so many steps at most: sizes are rounded down, room too, and the bound stays a bound.
@@ -110,21 +111,22 @@ def ascend(market: Market, bags: Knapsacks, pay: Array, target: float, rounds: i
     from planner.siting.solvers.capacitated.bags import climb
 
     begin = np.where(market.must_go, pay, np.minimum(pay, 0.0))
-    bound, best, leaning = climb(
-        market.cost,
-        market.opening,
-        bags.size,
-        bags.room,
-        market.must_go,
-        market.forced,
-        market.least,
-        market.most,
-        begin,
-        target,
-        rounds,
-        _STEP,
-        _LAST_STEP,
-    )
+    with whole():
+        bound, best, leaning = climb(
+            market.cost,
+            market.opening,
+            bags.size,
+            bags.room,
+            market.must_go,
+            market.forced,
+            market.least,
+            market.most,
+            begin,
+            target,
+            rounds,
+            _STEP,
+            _LAST_STEP,
+        )
     return _priced(market, bags, Paid(bound, best, leaning))
 
 

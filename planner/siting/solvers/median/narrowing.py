@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from planner.machine_code import whole
 from planner.siting.problem import Mask
 from planner.siting.solvers.median.exchange import empty_plan, greedy, improved
 from planner.siting.solvers.median.ground import Amounts, Ground, Small, narrowed
@@ -121,7 +122,9 @@ class Narrowing:
 
     def start(self) -> None:
         """Open one site after another, and climb."""
-        self.kicked, self.kicked_worth, _ = self._search(greedy(self.whole, self.stations), 0)
+        with whole():
+            begun = greedy(self.whole, self.stations)
+        self.kicked, self.kicked_worth, _ = self._search(begun, 0)
 
     def begin_with(self, chosen: Small) -> None:
         """Begin with a plan, filled up with the sites that come first."""
@@ -193,7 +196,8 @@ class Narrowing:
         self.kicks += 1
         tiny = 1e-11 * max(1.0, float(self.ground.far.max(initial=0.0)) if rounds == 0 else self.worth)
         plan = empty_plan(self.searched, len(begun))
-        _, found, idle = improved(self.searched, plan, begun, rounds, _KICK, tiny, self.seed + self.kicks)
+        with whole():
+            _, found, idle = improved(self.searched, plan, begun, rounds, _KICK, tiny, self.seed + self.kicks)
         chosen = self._completed(found)
         return chosen, self._keep(chosen, idle, rounds), idle
 
@@ -244,7 +248,8 @@ class Narrowing:
         if afresh:
             room[1], room[2] = max(room[1], 0.05), max(room[2], 0.02)
         target = self.target + SAME * max(1.0, abs(self.worth))
-        ascend(self.ground, self.payments, self.still, target, rounds)
+        with whole():
+            ascend(self.ground, self.payments, self.still, target, rounds)
         self.bound = max(self.bound, float(room[0]))
 
     def _first_payments(self) -> Amounts:
@@ -263,7 +268,8 @@ class Narrowing:
             return False
         sites, still = len(self.left), self.still
         loses = np.zeros(sites)
-        bound = bound_of(self.ground, self.payments.paid, still, loses)
+        with whole():
+            bound = bound_of(self.ground, self.payments.paid, still, loses)
         room = self.target - bound
         ranked = np.sort(loses)
         last = ranked[still - 1] if still else -np.inf

@@ -163,7 +163,7 @@ def _points(stage: Stage, k: int, need: NeedWalks, column_of: npt.NDArray[np.int
         size[counted],
         site,
         weight[row] * walk,
-        weight[counted] * far[counted],
+        np.where(np.isinf(far), np.inf, weight * np.where(np.isinf(far), 0.0, far))[counted],
     )
 
 
