@@ -1,4 +1,7 @@
-"""Parameters to try for every objective and constraint of the visible lists. A newcomer adds its own here."""
+"""Parameters to try for every objective and constraint of the visible lists. A newcomer adds its own here.
+
+The first of each must need nothing that a problem of random numbers lacks, as areas and names are.
+"""
 
 OBJECTIVE_SAMPLES = {
     "max_coverage": [{}],
@@ -10,8 +13,8 @@ OBJECTIVE_SAMPLES = {
     "backup_coverage": [{}, {"stations": 3, "primary_weight": 0.5}],
     "fairest": [{}, {"of": "grid"}, {"of": "community"}],
     "in_order": [
-        {"steps": ["least_cost", {"name": "fairest", "of": "grid"}]},
         {"steps": ["max_coverage", "least_cost"]},
+        {"steps": ["least_cost", {"name": "fairest", "of": "grid"}]},
         {"steps": ["longest_walk", "fewest_sites", "backup_coverage"]},
         {"steps": ["fewest_sites", "total_walk"]},
     ],

@@ -152,7 +152,9 @@ def solve_columns(model: Model, limits: Limits, start: Mask | Array | None = Non
     """
     if not model.columns:
         is_possible = bool(np.all(model.lower <= 0) and np.all(model.upper >= 0))
-        return Answer("proven", np.zeros(0, dtype=bool), 0.0) if is_possible else Answer("infeasible", None, np.nan)
+        return (
+            Answer("proven", np.zeros(0, dtype=bool), 0.0, 0.0) if is_possible else Answer("infeasible", None, np.nan)
+        )
     answer = _solved(model, limits, start, presolve=True)
     if not _is_doubtful(answer, model, start):
         return answer
@@ -300,8 +302,8 @@ def _answer(highs: Any, model: Model, limits: Limits, scale: float) -> Answer:
         return Answer("infeasible", None, np.nan)
     has_plan = info.primal_solution_status == int(highspy.SolutionStatus.kSolutionStatusFeasible)
     chosen = np.array(highs.getSolution().col_value)[: model.sites] > 0.5 if has_plan else None
-    bound = float(info.mip_dual_bound) / scale
     claim = float(info.objective_function_value) / scale
+    bound = float(info.mip_dual_bound) / scale if model.is_whole.any() else claim  # without whole columns it is none
     if status == highspy.HighsModelStatus.kOptimal:
         room = abs(bound - claim)
         if room <= max(1.001 * limits.absolute, 1e-8 * max(1.0, abs(claim)), 1e-6 / scale):
