@@ -135,6 +135,11 @@ def _plan_options(command: Callable[..., None]) -> Callable[..., None]:
 _language_option = click.option(
     "--lang", "language", type=click.Choice(LANGUAGES), default="zh", show_default=True, help="语言 · language"
 )
+_pdf_option = click.option(
+    "--pdf",
+    is_flag=True,
+    help="同时打印简报 brief.pdf，须有 Chromium、Chrome 或 Edge · print the brief too, with one of these",
+)
 _out_option = click.option("--out", type=click.Path(), help="输出文件夹 · output folder [maps/<study>/]")
 
 
@@ -151,7 +156,16 @@ def commands() -> None:
 @commands.command()
 @_plan_options
 @_out_option
-def run(plan: str, settings: tuple[str, ...], quiet: bool, as_json: bool, language: Language, out: str | None) -> None:
+@_pdf_option
+def run(
+    plan: str,
+    settings: tuple[str, ...],
+    quiet: bool,
+    as_json: bool,
+    language: Language,
+    out: str | None,
+    pdf: bool,
+) -> None:
     """选址并输出地图、简报与数据 · Choose stations and write map, brief and data.
 
     PLAN 为 plan.toml 或其所在文件夹 · a plan.toml or the folder that holds it.
@@ -159,20 +173,27 @@ def run(plan: str, settings: tuple[str, ...], quiet: bool, as_json: bool, langua
     from planner.first_run import compiling_meanwhile
 
     with compiling_meanwhile():
-        _make("run", plan, settings, quiet, as_json, language, out)
+        _make("run", plan, settings, quiet, as_json, language, out, pdf)
 
 
 @commands.command()
 @_plan_options
 @_out_option
+@_pdf_option
 def audit(
-    plan: str, settings: tuple[str, ...], quiet: bool, as_json: bool, language: Language, out: str | None
+    plan: str,
+    settings: tuple[str, ...],
+    quiet: bool,
+    as_json: bool,
+    language: Language,
+    out: str | None,
+    pdf: bool,
 ) -> None:
     """检查现有驿站的服务圈 · Test the service circle of today's stations."""
     from planner.first_run import compiling_meanwhile
 
     with compiling_meanwhile():
-        _make("audit", plan, settings, quiet, as_json, language, out)
+        _make("audit", plan, settings, quiet, as_json, language, out, pdf)
 
 
 @commands.command()
@@ -260,20 +281,29 @@ def new(folder: str, language: Language) -> None:
 
 
 def _make(
-    command: str, plan: str, settings: tuple[str, ...], quiet: bool, as_json: bool, language: Language, out: str | None
+    command: str,
+    plan: str,
+    settings: tuple[str, ...],
+    quiet: bool,
+    as_json: bool,
+    language: Language,
+    out: str | None,
+    pdf: bool,
 ) -> None:
     from planner.config import read_plan
     from planner.pipeline import audit, make_plan, write_outputs
-    from planner.report import refuse_unwritable, summary_json, summary_text
+    from planner.report import refuse_unprintable, refuse_unwritable, summary_json, summary_text
 
     config = read_plan(plan, _overrides(settings))
     folder = Path(out) if out else Path("maps") / config.folder.resolve().name
     refuse_unwritable(folder)
+    if pdf:
+        refuse_unprintable()
     make: Callable[..., Plan] = make_plan if command == "run" else audit
     with _progress(language, quiet or as_json) as progress:
         result = make(config, progress)
         progress(Text("写出地图与表格", "writing map and tables"))
-        files = write_outputs(result, folder, language)
+        files = write_outputs(result, folder, language, pdf=pdf)
     if as_json:
         click.echo(json.dumps(summary_json(result), ensure_ascii=False, indent=2))
     elif not quiet:

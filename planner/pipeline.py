@@ -154,7 +154,7 @@ def _reaching(need: Need, reach: float) -> Need:
     return replace(need, standard=ServiceStandard(*(None if limit is None else limit * reach for limit in limits)))
 
 
-def write_outputs(plan: Plan, out: str | Path, language: Language = "zh") -> tuple[Path, ...]:
+def write_outputs(plan: Plan, out: str | Path, language: Language = "zh", *, pdf: bool = False) -> tuple[Path, ...]:
     """Write `map.html`, `brief.html`, `plan.gpkg`, `plan.xlsx` and `plan.json`: all of them, or none.
 
     Parameters
@@ -164,6 +164,9 @@ def write_outputs(plan: Plan, out: str | Path, language: Language = "zh") -> tup
         Folder; made if need be.
     language : str
         The language the pages open in, and that of the workbook's headers.
+    pdf : bool
+        Print the brief too, to `brief.pdf`, when the others are written. A `brief.pdf` of an earlier plan goes in any
+        case.
 
     Returns
     -------
@@ -172,13 +175,14 @@ def write_outputs(plan: Plan, out: str | Path, language: Language = "zh") -> tup
     Raises
     ------
     InputError
-        If the folder cannot be written.
+        If the folder cannot be written, or the brief not printed.
     """
     from planner.mapping import map_page
-    from planner.report import brief_page, plan_json, write_files, write_geopackage, write_workbook
+    from planner.report import brief_page, plan_json, write_files, write_geopackage, write_pdf, write_workbook
 
-    return write_files(
-        Path(out),
+    folder = Path(out)
+    written = write_files(
+        folder,
         {
             "map.html": lambda file: file.write_text(map_page(plan, language), encoding="utf-8"),
             "brief.html": lambda file: file.write_text(brief_page(plan, language), encoding="utf-8"),
@@ -186,7 +190,9 @@ def write_outputs(plan: Plan, out: str | Path, language: Language = "zh") -> tup
             "plan.xlsx": lambda file: write_workbook(plan, file, language),
             "plan.json": lambda file: file.write_text(plan_json(plan), encoding="utf-8"),
         },
+        outdated=("brief.pdf",),
     )
+    return (*written, write_pdf(folder / "brief.html", folder / "brief.pdf")) if pdf else written
 
 
 def write_map(plan: Plan, path: str | Path, language: Language = "zh") -> Path:

@@ -7,7 +7,7 @@ import os
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from pyogrio.errors import DataLayerError, DataSourceError
@@ -37,7 +37,7 @@ _REASONS = {
 }
 
 
-def write_files(folder: Path, writers: Mapping[str, Writer]) -> tuple[Path, ...]:
+def write_files(folder: Path, writers: Mapping[str, Writer], outdated: Sequence[str] = ()) -> tuple[Path, ...]:
     """Write several files, all of them or none.
 
     Everything is first produced in a temporary folder inside the target, then moved in; if a move fails, those already
@@ -49,6 +49,8 @@ def write_files(folder: Path, writers: Mapping[str, Writer]) -> tuple[Path, ...]
         Made if need be.
     writers : mapping
         File name -> a function that writes the file it is given.
+    outdated : sequence of str, optional
+        Files that go when the others are in place: left there, they would tell of an earlier plan.
 
     Returns
     -------
@@ -66,7 +68,7 @@ def write_files(folder: Path, writers: Mapping[str, Writer]) -> tuple[Path, ...]
         try:
             folder.mkdir(parents=True, exist_ok=True)
             with tempfile.TemporaryDirectory(prefix=".writing-", dir=folder) as scratch:
-                return _write_and_move(folder, Path(scratch), writers)
+                return _write_and_move(folder, Path(scratch), writers, outdated)
         except _WRITE_FAILURES as failure:
             raise _refusal(folder, failure) from failure
     except BaseException:
@@ -87,17 +89,19 @@ def refuse_unwritable(folder: Path) -> None:
     _remove_empty(made)
 
 
-def _write_and_move(folder: Path, scratch: Path, writers: Mapping[str, Writer]) -> tuple[Path, ...]:
+def _write_and_move(
+    folder: Path, scratch: Path, writers: Mapping[str, Writer], outdated: Sequence[str]
+) -> tuple[Path, ...]:
     new, old = scratch / "new", scratch / "old"
     new.mkdir()
     old.mkdir()
     for name, write in writers.items():
         write(new / name)
-    _move_in(folder, new, old, tuple(writers))
+    _move_in(folder, new, old, tuple(writers), outdated)
     return tuple(folder / name for name in writers)
 
 
-def _move_in(folder: Path, new: Path, old: Path, names: tuple[str, ...]) -> None:
+def _move_in(folder: Path, new: Path, old: Path, names: tuple[str, ...], outdated: Sequence[str]) -> None:
     """Set the previous files aside, move the new ones in, and take everything back if one move fails."""
     try:
         for name in names:
@@ -106,11 +110,14 @@ def _move_in(folder: Path, new: Path, old: Path, names: tuple[str, ...]) -> None
             if (folder / name).exists():
                 os.replace(folder / name, old / name)
             os.replace(new / name, folder / name)
+        for name in outdated:
+            if (folder / name).is_file():
+                os.replace(folder / name, old / name)
     except BaseException:
-        for name in names:
+        for name in (*names, *outdated):
             if (old / name).exists():
                 os.replace(old / name, folder / name)
-            elif not (new / name).exists():
+            elif name in names and not (new / name).exists():
                 (folder / name).unlink(missing_ok=True)
         raise
 

@@ -81,3 +81,12 @@ def test_a_folder_in_the_place_of_a_file_is_refused_and_kept(tmp_path):
         write_files(tmp_path, {"a.txt": writing("a"), "b.txt": writing("b")})
     assert [file.name for file in tmp_path.iterdir()] == ["b.txt"]
     assert contents(tmp_path / "b.txt") == {"own.txt": "own"}
+
+
+def test_what_is_outdated_goes_with_the_new_files_and_stays_with_the_old_ones(tmp_path):
+    write_files(tmp_path, {"a.txt": writing("old a"), "print.txt": writing("of a")})
+    with pytest.raises(SolverError):
+        write_files(tmp_path, {"a.txt": failing}, outdated=("print.txt",))
+    assert contents(tmp_path) == {"a.txt": "old a", "print.txt": "of a"}
+    write_files(tmp_path, {"a.txt": writing("new a")}, outdated=("print.txt", "never.txt"))
+    assert contents(tmp_path) == {"a.txt": "new a"}
