@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from planner.bilingual import Language, Text
 from planner.config import PlanConfig
 from planner.coverage import StreetData, street_document, street_sentences
+from planner.loading import load_what_if
 from planner.model import Note
 from planner.model.labels import group_label
 from planner.pipeline import distinct_notes, judged_streets, measure_walks
-from planner.siting import SitingProblem, strategies
+from planner.siting import SitingProblem, stations_given, strategies
 from planner.study import Progress, load_study
 
 
@@ -90,6 +91,9 @@ def check_study(config: PlanConfig, progress: Progress | None = None) -> CheckRe
     walks = measure_walks(study)
     problem = SitingProblem.from_plan(study.demand, study.sites, study.needs, walks, study.grids)
     strategies(problem, config.objective.model_dump(), [rule.model_dump() for rule in config.constraints])
+    given = load_what_if(config)
+    if given is not None:
+        stations_given(problem, given)
     notes = distinct_notes([*study.notes, *(note for costs in walks for note in costs.notes)])
     counts = {
         "demand_points": len(study.demand),

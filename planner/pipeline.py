@@ -33,10 +33,11 @@ from planner.coverage import (
 )
 from planner.errors import SolverError
 from planner.full_stations import Places, check_places, places_of, room_notes
-from planner.loading import input_paths
+from planner.loading import input_paths, load_what_if
 from planner.model import (
     CandidateSites,
     Gates,
+    GivenStations,
     NearestWalks,
     Need,
     Note,
@@ -48,7 +49,16 @@ from planner.model import (
 from planner.model.walking import alike
 from planner.plan import InputFile, Plan
 from planner.proposals import with_proposals
-from planner.siting import Programme, SitingProblem, objective_from, solve, solve_phases, told_rules
+from planner.siting import (
+    Programme,
+    SitingProblem,
+    WhatIf,
+    judge_given,
+    objective_from,
+    solve,
+    solve_phases,
+    told_rules,
+)
 from planner.siting.worth import Worth, worth_of
 from planner.study import Progress, Study, load_study, silent, street_file
 
@@ -80,9 +90,12 @@ def make_plan(config: PlanConfig, progress: Progress | None = None) -> Plan:
     walks = costs if reach == 1.0 else measure_walks(study, reach)
     tell(Text("选址", "choosing sites"))
     problem = SitingProblem.from_plan(study.demand, study.sites, study.needs, walks, study.grids)
-    solution, programme = _chosen(config, problem, study.sites)
+    given = load_what_if(config)
+    solution, programme, what_if = (
+        (*_chosen(config, problem, study.sites), None) if given is None else _as_given(config, problem, given)
+    )
     tell(Text("检验方案", "finding out what the plan is worth"))
-    is_asked = programme is None and solution.stopped != "interrupted"
+    is_asked = programme is None and what_if is None and solution.stopped != "interrupted"
     worth = _worth(study, problem, solution) if is_asked else None
     tell(Text("评估覆盖", "measuring coverage"))
     plan = _tell_plan(study, "run", costs, solution, places_of(study, costs, walks, solution), worth)
@@ -94,8 +107,9 @@ def make_plan(config: PlanConfig, progress: Progress | None = None) -> Plan:
         [constraint.model_dump() for constraint in config.constraints],
         solution.open_sites,
         judged=programme is None,
+        given=what_if is not None,
     )
-    return replace(plan, programme=programme, between=between, rules=rules)
+    return replace(plan, programme=programme, between=between, rules=rules, what_if=what_if)
 
 
 def _chosen(config: PlanConfig, problem: SitingProblem, sites: CandidateSites) -> tuple[Solution, Programme | None]:
@@ -108,6 +122,25 @@ def _chosen(config: PlanConfig, problem: SitingProblem, sites: CandidateSites) -
     phases = [phase.model_dump() for phase in config.phases]
     programme = solve_phases(problem, phases, objective, constraints, opens_from=sites.opens_from(), **shared)
     return programme.solution, programme
+
+
+def _as_given(config: PlanConfig, problem: SitingProblem, given: GivenStations) -> tuple[Solution, None, WhatIf]:
+    """Count the stations of a what-if; nothing is chosen."""
+    limits = config.solver
+    solution, what_if = judge_given(
+        problem,
+        given,
+        config.objective.model_dump(),
+        [constraint.model_dump() for constraint in config.constraints],
+        time_limit_s=limits.time_limit_s,
+        gap=limits.gap,
+        seed=config.seed,
+    )
+    if given.plan_name is not None and given.plan_name != config.name:
+        text = Text("试算文件来自另一方案：{name}。", "The what-if file was made on another plan: {name}.")
+        note = Note("what_if.other_plan", "warning", text.format(name=given.plan_name))
+        solution = replace(solution, notes=(*solution.notes, note))
+    return solution, None, what_if
 
 
 def _worth(study: Study, problem: SitingProblem, solution: Solution) -> Worth:
@@ -244,7 +277,7 @@ def _tell_plan(
         before=before,
         after=after,
         catchments=_catchments(study, open_sites),
-        notes=distinct_notes([*notes, *(note for walks in costs for note in walks.notes), *solution.notes]),
+        notes=distinct_notes(_in_order(notes, costs, solution)),
         parameters=parameters_of(study),
         inputs=_inputs(study.config),
         streets=judged_streets(study, costs),
@@ -261,6 +294,12 @@ def _tell_plan(
         zones=study.zones,
         remedies=() if places is not None else _remedies(study, costs, after, alternatives),
     )
+
+
+def _in_order(notes: list[Note], costs: tuple[WalkingCosts, ...], solution: Solution) -> list[Note]:
+    """Return what the result rests on; the rules that given stations break come first."""
+    every = [*notes, *(note for walks in costs for note in walks.notes), *solution.notes]
+    return sorted(every, key=lambda note: not note.code.startswith("what_if."))
 
 
 def _remedies(

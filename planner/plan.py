@@ -31,8 +31,8 @@ from planner.model.actions import REBUILDING, by_site, told
 from planner.model.figures import people, percent
 from planner.model.labels import function_label, group_label
 from planner.network import WalkNetwork
-from planner.siting import Programme, ToldRule, constraints_from, objective_from
-from planner.siting.worth import Worth, certificate
+from planner.siting import Programme, ToldRule, WhatIf, constraints_from, objective_from
+from planner.siting.worth import Worth, certificate, compared_with_best
 
 
 @dataclass(frozen=True)
@@ -94,6 +94,8 @@ class Plan:
         Where no station may stand.
     rules : tuple of ToldRule
         What the plan was made under, the objective first; none in an audit.
+    what_if : WhatIf, optional
+        Where the stations were given, not chosen: the rules that they break, and the best plan under the same rules.
     """
 
     config: PlanConfig
@@ -127,6 +129,7 @@ class Plan:
     zones: Areas | None = None
     between: tuple[Coverage, ...] = ()
     rules: tuple[ToldRule, ...] = ()
+    what_if: WhatIf | None = None
 
     @property
     def moments(self) -> dict[str, Coverage]:
@@ -182,6 +185,8 @@ class Plan:
         if self.programme is not None:
             return self.programme.certificate
         objective = objective_from(self.config.objective.model_dump())
+        if self.what_if is not None:
+            return compared_with_best(self.solution, self.what_if, objective, self.needs)
         rules = constraints_from(constraint.model_dump() for constraint in self.config.constraints)
         return certificate(self.solution, objective, rules, self.needs)
 
@@ -230,7 +235,12 @@ class Plan:
         ).format(**values)
         if self.command == "audit":
             return Text("{now}。", "{now}.").format(now=now)
-        return Text("{now}；现状为 {before}。", "{now}; {before} before.").format(now=now, **values)
+        answer = Text("{now}；现状为 {before}。", "{now}; {before} before.").format(now=now, **values)
+        if self.what_if is None:
+            return answer
+        return Text(
+            "人工设定站点的试算，不是优选方案：{answer}", "A what-if set by hand, not an optimised plan: {answer}"
+        ).format(answer=answer)
 
 
 def _share_in_words(measured: NeedCoverage, interval: CoverageInterval) -> Text:

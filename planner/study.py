@@ -33,6 +33,7 @@ from planner.loading import (
     load_grids,
     load_sites,
     load_venues,
+    load_what_if,
     load_zones,
     place_in_compounds,
     study_crs,
@@ -148,6 +149,7 @@ def load_study(config: PlanConfig, progress: Progress | None = None) -> Study:
         lambda: objective_from(config.objective.model_dump()),
         lambda: constraints_from(constraint.model_dump() for constraint in config.constraints),
         lambda: with_approved_plans(config),
+        lambda: load_what_if(config),
         lambda: phases_from(phase.model_dump() for phase in config.phases) if config.phases else None,
         lambda: input_paths(config),
     )

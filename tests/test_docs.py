@@ -20,6 +20,7 @@ SECTIONS = [
     config.NeedConfig,
     config.SolverConfig,
     config.WorthConfig,
+    config.WhatIfConfig,
 ]
 
 

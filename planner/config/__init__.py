@@ -16,6 +16,7 @@ from planner.config.sections import (
     ProposalsConfig,
     SolverConfig,
     WalkerConfig,
+    WhatIfConfig,
     WorthConfig,
 )
 
@@ -34,6 +35,7 @@ __all__ = [
     "ProposalsConfig",
     "SolverConfig",
     "WalkerConfig",
+    "WhatIfConfig",
     "WorthConfig",
     "read_plan",
 ]

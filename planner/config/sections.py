@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -270,6 +271,33 @@ class WorthConfig(_Section):
     """How many such plans are looked for."""
 
 
+class WhatIfConfig(_Section):
+    """A set of open stations that somebody gives instead of letting the planner choose."""
+
+    path: Words | None = None
+    """A what-if file that the map page saved, relative to the folder of plan.toml: all stations that are open."""
+    open: tuple[Words, ...] = ()
+    """Instead of `path`: ids of the sites that open beside the stations of today."""
+    closed: tuple[Words, ...] = ()
+    """Instead of `path`: ids of the stations of today that close."""
+
+    @field_validator("open", "closed", mode="before")
+    @classmethod
+    def _ids(cls, given: Any) -> Any:
+        """Take ids that are numbers, and a list whose quotes a shell has taken away."""
+        if isinstance(given, str):
+            return tuple(part for part in re.split(r"[\s,;，；、]+", given.strip().strip("[]").strip()) if part)
+        if isinstance(given, (list, tuple)):
+            return tuple(str(one) if isinstance(one, int) and not isinstance(one, bool) else one for one in given)
+        return given
+
+    @model_validator(mode="after")
+    def _one_source(self) -> WhatIfConfig:
+        if (self.path is None) == (not self.open and not self.closed):
+            raise ValueError("give either path, or open and closed|须给出 path，或 open 与 closed")
+        return self
+
+
 class PlanConfig(_Section):
     """Everything a plan is made from. `read_plan` makes it from a file."""
 
@@ -309,6 +337,8 @@ class PlanConfig(_Section):
     """A programme over years; without it everything opens at once."""
     solver: SolverConfig = SolverConfig()
     worth: WorthConfig = WorthConfig()
+    what_if: WhatIfConfig | None = None
+    """A set of open stations that is counted as it is given: nothing is chosen."""
 
     @field_validator("constraints")
     @classmethod
@@ -334,6 +364,13 @@ class PlanConfig(_Section):
                 "proposals.cost_cny beside the money of phases: what a proposal costs is not known"
                 "|phases 限定资金时须写明 proposals.cost_cny（建议点没有造价）"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _one_moment(self) -> PlanConfig:
+        """Refuse a what-if over phases: it is one state, not a way through several."""
+        if self.what_if is not None and self.phases:
+            raise ValueError("what_if without phases: it is one state|what_if 不能与 phases 同用：试算只有一个状态")
         return self
 
     @property

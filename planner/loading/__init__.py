@@ -13,6 +13,7 @@ from planner.loading.sites import load_sites
 from planner.loading.study_system import study_crs
 from planner.loading.system_fit import better_fitting_system
 from planner.loading.venues import Venues, load_venues, with_shared_venues
+from planner.loading.what_if import load_what_if, read_what_if, what_if_faults
 from planner.loading.zones import keep_out_of_zones, load_zones, zones_around
 
 __all__ = [
@@ -33,9 +34,12 @@ __all__ = [
     "load_grids",
     "load_sites",
     "load_venues",
+    "load_what_if",
     "load_zones",
     "place_in_compounds",
+    "read_what_if",
     "study_crs",
+    "what_if_faults",
     "with_approved_plans",
     "with_shared_venues",
     "zones_around",

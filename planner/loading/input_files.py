@@ -46,6 +46,7 @@ def _named(config: PlanConfig) -> list[tuple[str, str]]:
     named += [(f"{key}.path", getattr(config, key).path) for key in layers if getattr(config, key) is not None]
     named += [("network.path", config.network.path), ("network.elevation", config.network.elevation)]
     named += approved_paths(config)
+    named += [] if config.what_if is None else [("what_if.path", config.what_if.path)]
     return [(key, path) for key, path in named if path is not None]
 
 

@@ -7,6 +7,7 @@ from planner.model.changes import CHANGE_KINDS, GATE_KINDS, IMPROVEMENTS, LINE_K
 from planner.model.compounds import Compounds, passing_names
 from planner.model.costs import NearestWalks, WalkingCosts
 from planner.model.gates import GATE_FACTS, GATE_REASONS, GATE_STATES, Gates, gates_at
+from planner.model.given import GivenStations
 from planner.model.named_walkers import WALKERS, walker_label
 from planner.model.notes import STATUS_LABELS, Note, Parameter, Status, shortened
 from planner.model.places import (
@@ -56,6 +57,7 @@ __all__ = [
     "Demand",
     "Direction",
     "Gates",
+    "GivenStations",
     "NearestWalks",
     "Need",
     "NetworkChanges",

@@ -11,7 +11,7 @@ from planner.model.actions import Action
 from planner.model.notes import Note
 
 SolutionStatus = Literal["optimal", "feasible", "infeasible"]
-Stopped = Literal["proven", "gap", "time_limit", "interrupted"]
+Stopped = Literal["proven", "gap", "time_limit", "interrupted", "given"]
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class SolvedStep:
     name: str
     objective: float
     bound: float | None
-    stopped: Literal["proven", "gap", "time_limit", "interrupted", "skipped"]
+    stopped: Literal["proven", "gap", "time_limit", "interrupted", "skipped", "given"]
     objective_today: float | None = None
 
 
@@ -48,7 +48,8 @@ class Solution:
     status : str
         `optimal`: proven; `feasible`: usable, with the gap stated; `infeasible` only in an audit of nothing.
     stopped : str
-        `proven`, `gap` (the asked-for gap was reached), `time_limit` or `interrupted` (by Ctrl-C).
+        `proven`, `gap` (the asked-for gap was reached), `time_limit`, `interrupted` (by Ctrl-C) or `given`: the
+        stations were given, not chosen.
     opened : tuple
         Ids of the sites that are newly opened, in order of id; rows that expand, merge or move stations are among them.
     kept : tuple

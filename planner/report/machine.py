@@ -20,7 +20,7 @@ from planner.plan import Plan
 from planner.report.figure import number
 from planner.report.machine_worth import uncovered_document, worth_document
 from planner.report.tables import area_table, need_pairs, station_table
-from planner.siting import Programme, ToldRule
+from planner.siting import Programme, ToldRule, WhatIf
 
 SCHEMA = 1
 
@@ -55,6 +55,7 @@ def plan_document(plan: Plan) -> dict[str, Any]:
             for place, (_, before, after) in enumerate(need_pairs(plan))
         ],
         "rules": [_rule(rule) for rule in plan.rules],
+        **({} if plan.what_if is None else {"what_if": _what_if(plan.what_if)}),
         "stations": _stations(plan),
         "grids": _grids(plan),
         "streets": None if plan.streets is None else _streets(plan.streets),
@@ -148,7 +149,33 @@ def _solution(plan: Plan) -> dict[str, Any]:
 
 def _rule(rule: ToldRule) -> dict[str, Any]:
     left = None if rule.left is None else _text(rule.left)
-    return {"name": rule.name, **_text(rule.words), "binding": rule.binding, "left": left}
+    return {
+        "name": rule.name,
+        **_text(rule.words),
+        "binding": rule.binding,
+        "left": left,
+        **({} if rule.is_kept else {"kept": False}),
+    }
+
+
+def _what_if(told: WhatIf) -> dict[str, Any]:
+    """Return the rules that given stations break, and the best plan under the same rules."""
+    best = told.best
+    return {
+        "name": told.given.name,
+        "broken": [{"name": name, **_text(words)} for name, words in told.broken],
+        "compared": told.ends,
+        "best": None
+        if best is None
+        else {
+            "status": best.status,
+            "objective": number(best.objective),
+            "bound": number(best.bound),
+            "opened": sorted(map(str, best.opened)),
+            "closed": sorted(map(str, best.closed)),
+            "cost_cny": None if best.cost_cny is None else number(best.cost_cny),
+        },
+    }
 
 
 def _phases(programme: Programme) -> list[dict[str, Any]]:

@@ -150,6 +150,8 @@ _BINDING: Mapping[bool | None, Text] = {
 
 def binding_in_words(rule: ToldRule) -> Text:
     """Return whether a rule binds, and what it leaves."""
+    if not rule.is_kept:
+        return Text("未满足", "not met")
     words = _BINDING[rule.binding]
     if rule.left is None:
         return words
@@ -167,6 +169,7 @@ _STEP_ENDS: Mapping[str, Text] = {
     "time_limit": Text("未证明", "not proven"),
     "interrupted": Text("未证明", "not proven"),
     "skipped": Text("时限内未及优化", "time was up before it"),
+    "given": Text("按给定站点", "with the stations given"),
 }
 
 

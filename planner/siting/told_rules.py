@@ -33,12 +33,15 @@ class ToldRule:
         single opening or closing would; None where that is not so clear, not told, or for the objective.
     left : Text, optional
         What is left to use, where the rule limits an amount.
+    is_kept : bool
+        False only of rules that a given set of stations breaks.
     """
 
     name: str
     words: Text
     binding: bool | None = None
     left: Text | None = None
+    is_kept: bool = True
 
 
 def told_rules(
@@ -48,6 +51,7 @@ def told_rules(
     open_sites: Iterable[Any],
     *,
     judged: bool = True,
+    given: bool = False,
 ) -> tuple[ToldRule, ...]:
     """Return the objective first, then every rule in the order of the plan file.
 
@@ -60,6 +64,8 @@ def told_rules(
         The stations open in the plan.
     judged : bool
         Whether it is told which rules bind and what is left of them.
+    given : bool
+        Whether the stations were given, not chosen: only then may a rule be broken.
     """
     wish, rules = strategies(problem, objective, constraints)
     words = (
@@ -71,6 +77,9 @@ def told_rules(
     told = [ToldRule(wish.name, words)]
     for rule in rules:
         if isinstance(rule, Replacing):
+            continue
+        if given and not rule.allows(problem, is_open):
+            told.append(ToldRule(rule.name, rule.asks(problem), is_kept=False))
             continue
         binding = _binds(problem, rule, is_open) if judged else None
         told.append(ToldRule(rule.name, rule.asks(problem), binding, rule.left(problem, is_open) if judged else None))

@@ -86,6 +86,8 @@ class Objective(ABC):
 
     def figure_in_words(self, figure: float, needs: Sequence[Need | None] = ()) -> Text:
         """Return a figure of a solution with its unit, never better than it is."""
+        if not math.isfinite(figure):
+            return Text("—", "—")
         if self.sense == "max" and math.isfinite(figure):
             figure = math.floor(round(figure * self.shown_parts, 6)) / self.shown_parts
         return self.in_words(figure, needs)

@@ -1,6 +1,6 @@
 """What the answer is worth: told with every plan, each part counted again or proven by solving again."""
 
-from planner.siting.worth.certificate import certificate
+from planner.siting.worth.certificate import certificate, compared_with_best
 from planner.siting.worth.different import Different, OtherPlan
 from planner.siting.worth.frontier import Frontier, FrontierPoint, frontier
 from planner.siting.worth.next_steps import Step
@@ -17,6 +17,7 @@ __all__ = [
     "Swap",
     "Worth",
     "certificate",
+    "compared_with_best",
     "frontier",
     "worth_of",
 ]

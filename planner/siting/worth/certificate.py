@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from planner.bilingual import Text, same
 from planner.model import Need, Solution
 from planner.siting.constraints import Constraint, StationCount
+from planner.siting.given import WhatIf
 from planner.siting.objectives import Objective
 
 _OTHER_PLAN = Text("其他方案", "other plan")
@@ -64,6 +65,67 @@ def certificate(
         "{why}方案可用，尚未证明最优；没有{other}{better}{added}（差距 {gap}）。",
         "{why}The plan is usable and not proven to be the best; no {other} {better}{added} (a gap of {gap}).",
     ).format(why=why, better=better, gap=_percent_up(solution.gap), **values)
+
+
+def compared_with_best(
+    solution: Solution, told: WhatIf, objective: Objective, needs: Sequence[Need | None] = ()
+) -> Text:
+    """Put into words how far given stations are from the best plan under the same rules.
+
+    Parameters
+    ----------
+    solution : Solution
+        That of the stations given.
+    told : WhatIf
+    objective : Objective
+    needs : sequence of Need
+
+    Returns
+    -------
+    Text
+        "Proven" only where the best plan is.
+    """
+    given = Text("站点由人工设定，未经选址。", "The stations were set by hand, none was chosen. ")
+    if solution.status == "optimal":
+        rest = Text("已证明：在同样的约束下没有更好的方案。", "Proven: no plan under the same rules is better.")
+        return Text("{given}{rest}", "{given}{rest}").format(given=given, rest=rest)
+    if told.broken:
+        rest = Text("不满足 {n} 条规则（见提示）。", "{n} of the rules are not met (see the warnings). ")
+        given = Text("{given}{rest}", "{given}{rest}").format(given=given, rest=rest.format(n=len(told.broken)))
+    return Text("{given}{rest}", "{given}{rest}").format(
+        given=given, rest=_beside_best(solution, told, objective, needs)
+    )
+
+
+def _beside_best(solution: Solution, told: WhatIf, objective: Objective, needs: Sequence[Need | None]) -> Text:
+    best = told.best
+    if best is None:
+        if told.ends == "no_plan":
+            return Text("已证明：没有方案能满足全部规则。", "Proven: no plan meets all the rules.")
+        return Text("时限内未找到可比的方案。", "No plan to compare it with was found in time.")
+    amount = abs(best.objective - solution.objective)
+    values = {
+        "label": objective.label,
+        "best": objective.figure_in_words(best.objective, needs),
+        "own": objective.figure_in_words(solution.objective, needs),
+        "bound": objective.in_words(best.bound, needs) if math.isfinite(best.bound) else same("—"),
+        "proven": Text("，已证明", ", proven") if best.status == "optimal" else same(""),
+        "apart": objective.in_words(amount, needs) if math.isfinite(amount) else same("—"),
+        "which": Text("满足全部规则的最好方案", "the best plan that meets all of them")
+        if told.broken
+        else Text("同样约束下的最好方案", "the best plan under the same rules"),
+        "added": _added_up(objective, needs),
+    }
+    if best.status == "optimal":
+        values["bound"] = same("")
+    else:
+        values["bound"] = Text("（未证明最优，界为 {bound}）", " (not proven; no plan is beyond {bound})").format(
+            bound=values["bound"]
+        )
+    return Text(
+        "目标“{label}”：本试算 {own}，{which} {best}{bound}，相差 {apart}{proven}{added}。",
+        "Objective “{label}”: this what-if {own}, {which} {best}{bound}; {apart} apart{proven}{added}.",
+    ).format(**values)
 
 
 _STOPPED = {
