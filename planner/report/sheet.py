@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -13,6 +12,7 @@ import xlsxwriter
 from planner.bilingual import Language, Text
 from planner.coverage.walk_classes import WalkClass
 from planner.report.column import Column, Kind
+from planner.report.quick_sheet import QuickSheet
 from planner.report.width import display_width
 
 ACCENT = "#14466b"
@@ -54,7 +54,7 @@ class SheetWriter:
 
     def add_sheet(self, title: Text) -> Any:
         """Return a new sheet."""
-        sheet = self.workbook.add_worksheet(self.say(title))
+        sheet = self.workbook.add_worksheet(self.say(title), QuickSheet)
         sheet.hide_gridlines(2)
         sheet.set_landscape()
         sheet.set_paper(9)
@@ -117,11 +117,13 @@ class SheetWriter:
         number_format = _NUMBER_FORMATS.get(column.kind)
         style = self.style(num_format=number_format) if number_format else self.style()
         present = values.notna().to_numpy()
-        for row, value in zip(np.flatnonzero(present) + top, values[present].tolist(), strict=True):
-            if number_format and math.isfinite(value):
-                sheet.write_number(row, place, float(value), style)
-            else:
-                sheet.write_string(row, place, self.shown(value), style)
+        rows, kept = np.flatnonzero(present) + top, values[present].tolist()
+        if number_format is None:
+            sheet.put_texts(rows.tolist(), place, [self.shown(value) for value in kept], style)
+            return
+        finite = np.isfinite(np.asarray(kept, dtype=np.float64))
+        sheet.put_numbers(rows[finite].tolist(), place, [float(kept[at]) for at in np.flatnonzero(finite)], style)
+        sheet.put_texts(rows[~finite].tolist(), place, [self.shown(kept[at]) for at in np.flatnonzero(~finite)], style)
 
     def shown(self, value: object) -> str:
         """Return a value as text: a truth value as yes or no, a text in the workbook's language."""

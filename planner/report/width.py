@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import cache
 
 
 def display_width(words: str) -> int:
@@ -46,6 +47,7 @@ def shorten(words: str, width: int) -> str:
     return kept + "…"
 
 
+@cache
 def _character_width(character: str) -> int:
     if unicodedata.combining(character) or unicodedata.category(character) in ("Cf", "Mn"):
         return 0
