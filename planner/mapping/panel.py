@@ -30,7 +30,7 @@ class PlanPanel(DataControl):
         The language shown first.
     """
 
-    scripts = ("core.js", "words.js", "controls.js", "panel.js")
+    scripts = ("core.js", "words.js", "controls.js", "show.js", "panel.js")
     styles = ("map.css", "panel.css")
 
     def __init__(self, plan: Plan, sheet: Sheet, language: Language = "zh") -> None:

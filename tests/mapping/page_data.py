@@ -4,6 +4,9 @@ import json
 import re
 from typing import Any
 
+#: The map, for what a test evaluates in the page.
+THE_MAP = "window[Object.keys(window).find(key => key.startsWith('map_') && window[key].planState)]"
+
 
 def blocks(page: str) -> dict[str, Any]:
     """Return every data block by the kind of its element."""

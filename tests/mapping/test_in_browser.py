@@ -20,7 +20,7 @@ from planner.model import Areas, Background, CandidateSites, Demand, NearestWalk
 from planner.pipeline import make_plan
 from planner.plan import Plan
 from tests.browser import OpenedPage, OpenOffline
-from tests.mapping.page_data import blocks
+from tests.mapping.page_data import THE_MAP, blocks
 from tests.test_full_stations import write_full_town
 
 pytestmark = pytest.mark.browser
@@ -317,8 +317,6 @@ def test_a_bare_plan_still_opens(open_offline: OpenOffline, town: Plan, opened_s
     assert opened.page.inner_text('[data-figure="after"]') == "—"
     assert opened.complaints == []
 
-
-THE_MAP = "window[Object.keys(window).find(key => key.startsWith('map_') && window[key].planState)]"
 
 CONTRAST = """(() => {
   const rgb = (text) => text.match(/[\\d.]+/g).map(Number);

@@ -8,8 +8,7 @@ import planner
 from planner.mapping import map_page
 from planner.plan import Plan
 from tests.browser import OpenedPage, OpenOffline
-from tests.mapping.page_data import blocks
-from tests.mapping.test_in_browser import THE_MAP
+from tests.mapping.page_data import THE_MAP, blocks
 from tests.test_actions import write_study as write_actions
 from tests.test_phases import write_study
 

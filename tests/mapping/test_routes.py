@@ -17,8 +17,7 @@ from planner.mapping.layers.routes import PARTS, tenths
 from planner.pipeline import audit, make_plan
 from planner.plan import Plan
 from tests.browser import OpenedPage, OpenOffline
-from tests.mapping.page_data import blocks, unpacked_parts
-from tests.mapping.test_in_browser import THE_MAP
+from tests.mapping.page_data import THE_MAP, blocks, unpacked_parts
 from tests.town_files import write_town
 
 ROUTES = f"{THE_MAP}.planLayers.routes"

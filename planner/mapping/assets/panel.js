@@ -187,15 +187,8 @@
   function listPlaces(map, node) {
     node.addEventListener('click', (event) => {
       const button = event.target.closest('[data-show]');
-      if (!button || !map.planStations) return;
-      const place = map.planStations.data.id.indexOf(button.dataset.show);
-      if (place >= 0) goTo(node, () => map.planStations.show(place, button));
+      if (button) planMap.show(map, { station: button.dataset.show }, button);
     });
-  }
-
-  function goTo(node, action) {
-    if (window.matchMedia('(max-width: 720px)').matches) node.dispatchEvent(new CustomEvent('planfold'));
-    action();
   }
 
   /* The list follows the moment and the need, as the hatching does. */
@@ -215,16 +208,9 @@
       const button = planMap.element('button', '', planMap.element('bdi', '', data.name[place]),
         planMap.element('small', '', planMap.words(planMap.fill(['{n} 人未达标准', '{n} beyond the standard'], { n: beyond }))));
       button.type = 'button';
-      button.addEventListener('click', () => goTo(find('.pm-body').parentNode, () => showGrid(map, grids, place, button)));
+      button.addEventListener('click', () => planMap.show(map, { grid: data.id[place] }, button));
       return planMap.element('li', '', button);
     }));
-  }
-
-  function showGrid(map, grids, place, trigger) {
-    const rings = planMap.parts(grids.data, grids.data.areas[place]);
-    const bounds = L.latLngBounds(rings[0]);
-    map.fitBounds(bounds, { maxZoom: 17, padding: [40, 40] });
-    planMap.showPopup(map, bounds.getCenter(), () => grids.describe(place), trigger);
   }
 
   /* On a narrow screen the panel is a sheet at the lower edge that opens and closes. */

@@ -67,8 +67,12 @@
     _answer(event) {
       L.DomEvent.stopPropagation(event);
       const shape = event.layer;
-      const where = shape.getLatLng ? shape.getLatLng() : event.latlng;
-      this.chosen(shape.place, planMap.showPopup(this._map, where, () => this.describe(shape.place)));
+      this.open(shape.place, shape.getLatLng ? shape.getLatLng() : event.latlng);
+    },
+
+    /* Open the card of a thing; what asked for it by the keyboard gets the focus back. */
+    open(place, where, trigger = null) {
+      this.chosen(place, planMap.showPopup(this._map, where, () => this.describe(place), trigger));
     },
 
     /* What else a click does, besides its popup. */
