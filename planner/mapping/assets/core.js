@@ -1,12 +1,13 @@
-/* One namespace for all scripts, and for each map one state: which moment is shown, and for which need. */
+/* One namespace for all scripts, and for each map one state: which moment is shown, for which need and standard. */
 var planMap = window.planMap || {};
 
 (function () {
   'use strict';
 
   const State = L.Evented.extend({
-    view: 'after',
+    view: 'after', // before, after, a phase, or whatif
     need: 0,
+    standard: null, // minutes; null is the plan's own
     set(changes) {
       Object.assign(this, changes);
       this.fire('change');
