@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from planner.bilingual import Text
 from planner.catchments import DETOUR_PARAMETER, detour_parameter
+from planner.coverage import circle_parameters
 from planner.model import DIRECTIONS, Need, Parameter, building_parameter
 from planner.model.labels import group_label
 from planner.network import BESIDE_PARAMETER, CHANGE_PARAMETERS, LINK_PARAMETER, SCRAP_PARAMETER, slope_parameters
@@ -25,7 +26,11 @@ def parameters_of(study: Study) -> tuple[Parameter, ...]:
     ]
     if any(need.standard.in_minutes for need in study.needs):
         rows.append(building_parameter(study.demand))
-    return tuple({(row.code, row.value): row for row in (*rows, *_walk_parameters(study))}.values())
+    return tuple(
+        {
+            (row.code, row.value): row for row in (*rows, *_walk_parameters(study), *circle_parameters(study.needs))
+        }.values()
+    )
 
 
 def _walk_parameters(study: Study) -> tuple[Parameter, ...]:

@@ -33,6 +33,7 @@ from planner.coverage import (
 )
 from planner.errors import SolverError
 from planner.full_stations import Places, check_places, places_of, room_notes
+from planner.life_circle import check_life_circle
 from planner.loading import input_paths, load_what_if
 from planner.model import (
     CandidateSites,
@@ -109,7 +110,13 @@ def make_plan(config: PlanConfig, progress: Progress | None = None) -> Plan:
         judged=programme is None,
         given=what_if is not None,
     )
-    return replace(plan, programme=programme, between=between, rules=rules, what_if=what_if)
+    return _checked_up(replace(plan, programme=programme, between=between, rules=rules, what_if=what_if), study)
+
+
+def _checked_up(plan: Plan, study: Study) -> Plan:
+    """Return the plan with the check-up of the life circle at each of its moments."""
+    states = {moment: measured.open_sites for moment, measured in plan.moments.items()}
+    return replace(plan, life_circle=check_life_circle(study, plan.costs, states))
 
 
 def _chosen(config: PlanConfig, problem: SitingProblem, sites: CandidateSites) -> tuple[Solution, Programme | None]:
@@ -173,7 +180,7 @@ def audit(config: PlanConfig, progress: Progress | None = None) -> Plan:
     measured = measured if places is None else places.told(measured, study, is_plan=False)
     covered = _weighted_people(measured, study.needs)
     solution = Solution("optimal", "proven", (), today, (), covered, covered, 0.0, perf_counter() - started)
-    return _tell_plan(study, "audit", costs, solution, places)
+    return _checked_up(_tell_plan(study, "audit", costs, solution, places), study)
 
 
 def measure_walks(study: Study, reach: float = 1.0) -> tuple[WalkingCosts, ...]:

@@ -11,7 +11,15 @@ import pandas as pd
 
 from planner.bilingual import Text, same
 from planner.config import PlanConfig
-from planner.coverage import Alternatives, Coverage, CoverageInterval, NeedCoverage, StationRoom, StreetData
+from planner.coverage import (
+    Alternatives,
+    Coverage,
+    CoverageInterval,
+    LifeCircle,
+    NeedCoverage,
+    StationRoom,
+    StreetData,
+)
 from planner.model import (
     ANY_FUNCTION,
     Areas,
@@ -96,6 +104,8 @@ class Plan:
         What the plan was made under, the objective first; none in an audit.
     what_if : WhatIf, optional
         Where the stations were given, not chosen: the rules that they break, and the best plan under the same rules.
+    life_circle : LifeCircle, optional
+        The check-up: who reaches which function within 5, 10 and 15 minutes, at each of the moments.
     """
 
     config: PlanConfig
@@ -130,6 +140,7 @@ class Plan:
     between: tuple[Coverage, ...] = ()
     rules: tuple[ToldRule, ...] = ()
     what_if: WhatIf | None = None
+    life_circle: LifeCircle | None = None
 
     @property
     def moments(self) -> dict[str, Coverage]:

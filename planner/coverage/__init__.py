@@ -2,6 +2,15 @@
 
 from planner.coverage.alternatives import MOMENTS, Alternatives
 from planner.coverage.interval import CoverageInterval, coverage_interval
+from planner.coverage.life_circle import (
+    CircleParty,
+    CircleReach,
+    LifeCircle,
+    circle_parameters,
+    circle_parties,
+    circle_reach,
+    functions_of,
+)
 from planner.coverage.measures import (
     AREA_LEVELS,
     SERVED_SHARE,
@@ -22,14 +31,21 @@ __all__ = [
     "MOMENTS",
     "SERVED_SHARE",
     "Alternatives",
+    "CircleParty",
+    "CircleReach",
     "Coverage",
     "CoverageInterval",
+    "LifeCircle",
     "NeedCoverage",
     "StationRoom",
     "StreetData",
+    "circle_parameters",
+    "circle_parties",
+    "circle_reach",
     "coverage_interval",
     "coverage_of",
     "find_remedies",
+    "functions_of",
     "judge",
     "measure_coverage",
     "measure_need",

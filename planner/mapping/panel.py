@@ -7,6 +7,7 @@ from typing import Any
 from planner.bilingual import Language, Text, same
 from planner.mapping.elements import DataControl, fill_template
 from planner.mapping.layers.stations import people_within
+from planner.mapping.life_circle import circle_data
 from planner.mapping.needs import need_data, need_label
 from planner.mapping.sheet import Sheet
 from planner.mapping.values import pair
@@ -30,8 +31,8 @@ class PlanPanel(DataControl):
         The language shown first.
     """
 
-    scripts = ("core.js", "words.js", "controls.js", "show.js", "panel.js")
-    styles = ("map.css", "panel.css")
+    scripts = ("core.js", "words.js", "controls.js", "show.js", "life_circle.js", "panel.js")
+    styles = ("map.css", "panel.css", "life_circle.css")
 
     def __init__(self, plan: Plan, sheet: Sheet, language: Language = "zh") -> None:
         super().__init__("panel", panel_data(plan, sheet, language))
@@ -52,6 +53,7 @@ def panel_data(plan: Plan, sheet: Sheet, language: Language) -> dict[str, Any]:
         "needs": need_data(plan),
         "moments": [{"key": key, "label": pair(label)} for key, label in moment_labels(plan)],
         "estimated": plan.estimated is not None,
+        "circle": circle_data(plan),
         "study": sheet.corners(sheet.study),
         "sheet": sheet.corners(sheet.drawn),
         "manyLayers": [key for key, count in crowded.items() if count > CROWD],
@@ -74,6 +76,7 @@ def panel_values(plan: Plan, language: Language) -> dict[str, Any]:
         "opened": _station_rows(plan, plan.solution.opened),
         "kept": _station_rows(plan, plan.solution.kept),
         "solution": plan.certificate,
+        "circle": plan.life_circle,
         "notes": [
             {"level": note.level, "kind": WORDS[note.level], "text": note.text, "examples": "、".join(note.examples)}
             for note in plan.notes

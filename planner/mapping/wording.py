@@ -42,6 +42,15 @@ WORDS: dict[str, Text] = {
         "The background is simplified and not for measuring. Coverage is estimated from straight lines times a detour "
         "factor, not measured on the streets; catchments are circles of that estimate.",
     ),
+    "circle": Text("生活圈体检", "The life circle, checked"),
+    "circle_hint": Text(
+        "圈层内步行可达的人数占比；各项功能、各圈层分别统计，互不替代。",
+        "Share of people with a station within each circle on foot. Each function and circle is counted by itself.",
+    ),
+    "circle_any_only": Text(
+        "站点未写明功能，服务需求也未指定功能，只按任一驿站体检。",
+        "Neither the sites nor the needs name functions: only the walk to any station is checked.",
+    ),
     "internal": Text("内部工作用图，不作为公开出版用图", "Internal working map, not for publication"),
     "noscript": Text("此图需要启用 JavaScript。", "This map needs JavaScript."),
     "assumption": Text("假定", "Assumption"),

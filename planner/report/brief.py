@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from importlib import resources
 from typing import Any
 
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from planner.bilingual import Language, Text
@@ -27,6 +27,7 @@ from planner.report.brief_rows import (
     zone_sentence,
 )
 from planner.report.chart import frontier_chart
+from planner.report.circle_rows import circle_rows, circle_sentences
 from planner.report.columns import need_label
 from planner.report.gate_tables import assumed_sentence
 from planner.report.machine import crs_name, installed_version, relative_path
@@ -65,11 +66,16 @@ def brief_page(plan: Plan, language: Language = "zh") -> str:
     """
     templates = resources.files("planner.report").joinpath("templates")
     environment = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True
+        loader=PackageLoader("planner.report", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
     )
     environment.filters["t"] = both_languages
     environment.filters["begin"] = beginning_a_line
-    page = environment.from_string(templates.joinpath("brief.html").read_text(encoding="utf-8"))
+    page = environment.get_template("brief.html")
     style = templates.joinpath("brief.css").read_text(encoding="utf-8")
     return page.render(**_content(plan), style=Markup(style), language=language)
 
@@ -133,6 +139,8 @@ def _content(plan: Plan) -> Mapping[str, Any]:
         "stations": station_rows(plan),
         "has_rooms": plan.rooms is not None,
         "phases": phase_rows(plan),
+        "circle_tables": circle_rows(plan),
+        "circle_sentences": circle_sentences(plan),
         "programme_sentence": programme_sentence(plan),
         "grid_sentence": grid_sentence(plan),
         "areas": [

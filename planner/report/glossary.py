@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from planner.report.circle_glossary import CIRCLE_COLUMNS
 from planner.report.column import Column, before_and_after, column
 from planner.report.worth_glossary import WORTH_COLUMNS
 
@@ -248,6 +249,7 @@ _COLUMNS = (
         ("实施方案后最近驿站的名称", "name of the nearest station with the plan"),
     ),
     *WORTH_COLUMNS,
+    *CIRCLE_COLUMNS,
     column(
         "over_min",
         ("超出标准", "beyond the standard"),

@@ -18,6 +18,7 @@ from planner.coverage import MOMENTS, Alternatives, CoverageInterval, NeedCovera
 from planner.model import Action, Note, Parameter, ShareCovered, SolvedStep
 from planner.plan import Plan
 from planner.report.figure import number
+from planner.report.machine_circle import circle_document
 from planner.report.machine_worth import uncovered_document, worth_document
 from planner.report.tables import area_table, need_pairs, station_table
 from planner.siting import Programme, ToldRule, WhatIf
@@ -58,6 +59,7 @@ def plan_document(plan: Plan) -> dict[str, Any]:
         **({} if plan.what_if is None else {"what_if": _what_if(plan.what_if)}),
         "stations": _stations(plan),
         "grids": _grids(plan),
+        "life_circle": circle_document(plan),
         "streets": None if plan.streets is None else _streets(plan.streets),
         "worth": worth_document(plan),
         "uncovered": uncovered_document(plan),

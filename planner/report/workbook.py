@@ -14,6 +14,7 @@ from planner.bilingual import Language, Text, same
 from planner.coverage.walk_classes import classes_of
 from planner.plan import Plan
 from planner.report.action_rows import action_table
+from planner.report.circle_tables import circle_area_table, circle_table
 from planner.report.columns import Column, describe_column
 from planner.report.front_sheets import write_assumptions, write_summary
 from planner.report.gate_tables import gate_words
@@ -40,6 +41,12 @@ _WORTH: tuple[tuple[Text, Callable[[Plan], pd.DataFrame]], ...] = (
     (Text("增减一步", "next steps"), step_table),
     (Text("其他方案", "other plans"), different_table),
     (Text("投入与覆盖", "frontiers"), frontier_table),
+)
+
+#: The check-up of the life circle; each where it holds something.
+_CIRCLE: tuple[tuple[Text, Callable[[Plan], pd.DataFrame]], ...] = (
+    (Text("生活圈体检", "life circle"), circle_table),
+    (Text("体检短板", "life circle gaps"), circle_area_table),
 )
 
 #: Only where the plan has changes of the streets.
@@ -69,6 +76,8 @@ def write_workbook(plan: Plan, path: str | Path, language: Language = "zh") -> N
         phases = [(Text("分期", "phases"), phase_table)] if plan.programme is not None else []
         compared = _ALTERNATIVES if plan.alternatives is not None else ()
         sheets = [*_SHEETS[:1], *actions, *phases, *_SHEETS[1:], *compared]
+        if plan.life_circle is not None:
+            sheets += [each for each in _CIRCLE if len(each[1](plan))]
         if plan.worth is not None:
             sheets += [each for each in _WORTH if len(each[1](plan))]
         if plan.gates is not None:

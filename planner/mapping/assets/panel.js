@@ -46,6 +46,7 @@
     listPlaces(map, node);
     foldSheet(map, node);
     planMap.controls(map, data);
+    if (data.circle) planMap.lifeCircle(map, node.querySelector('.pm-circle'), data);
     state.on('change', refresh);
     refresh();
     planMap.home(map, data);
