@@ -162,6 +162,7 @@ def _worth(study: Study, problem: SitingProblem, solution: Solution) -> Worth:
         share=config.worth.share,
         others=config.worth.other_stations,
         plans=config.worth.plans,
+        fairness_of=config.worth.fairness_of,
         seed=config.seed,
     )
 

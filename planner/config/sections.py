@@ -269,6 +269,8 @@ class WorthConfig(_Section):
     """How many stations of each plan before it must do without."""
     plans: int = Field(default=5, ge=0, le=20, strict=True)
     """How many such plans are looked for."""
+    fairness_of: Literal["community", "grid", "need"] | None = None
+    """Whose shares the frontier against fairness compares; the first of these that has several, by default."""
 
 
 class WhatIfConfig(_Section):

@@ -154,7 +154,6 @@ def _content(plan: Plan) -> Mapping[str, Any]:
         "left_out": left_out_rows(plan),
         "worth": worth_rows(plan),
         "chart": frontier_chart,
-        "here": {"stations": len(plan.solution.opened), "money": plan.solution.cost_cny},
         "has_remedies": bool(plan.remedies),
         "warnings": warnings[:_MOST_NOTES],
         "assumptions": assumptions[:_MOST_NOTES],

@@ -26,6 +26,7 @@ def worth_document(plan: Plan) -> dict[str, Any] | None:
         "step_cny": number(worth.step_cny),
         "steps": [_step(one) for one in worth.steps],
         "different": None if worth.different is None else _different(worth.different, worth.no_regret),
+        "least_share": None if worth.least_share is None else number(worth.least_share),
         "frontiers": [_frontier(one) for one in worth.frontiers],
     }
 
@@ -111,6 +112,7 @@ def _different(different: Different, no_regret: tuple[Any, ...]) -> dict[str, An
 def _frontier(one: Frontier) -> dict[str, Any]:
     return {
         "against": one.against,
+        "of": one.of,
         "objective_name": one.objective.name,
         "end": one.end,
         "points": [
@@ -122,6 +124,8 @@ def _frontier(one: Frontier) -> dict[str, Any]:
                 "cost_cny": number(point.cost_cny),
                 "new_stations": point.new_stations,
                 "opened": sorted(map(str, point.opened)),
+                "least_share": number(point.least_share),
+                "worst": [_text(name) for name in point.worst],
             }
             for point in one.points
         ],

@@ -127,6 +127,27 @@ WORTH_COLUMNS = (
         ("最多投入多少万元，不限座数", "so much money at most, in units of 10,000 CNY, whatever the number"),
     ),
     column(
+        "limit_share",
+        ("最低覆盖率下限", "smallest share, floor"),
+        "share",
+        (
+            "覆盖最差的社区、网格或需求至少须达到的覆盖率，本方案的约束都保留",
+            "the share that the worst-served community, grid or need must have at least; every constraint is kept",
+        ),
+    ),
+    column(
+        "least_share",
+        ("最低覆盖率", "smallest share"),
+        "share",
+        (
+            "该方案中覆盖最差者的覆盖率；不减少覆盖总人数就不能再高（已证明）",
+            "share of the worst-served in that plan; it cannot be larger unless fewer are covered in all (proven)",
+        ),
+    ),
+    column(
+        "worst", ("覆盖最差者", "the worst-served"), "text", ("覆盖率最低的社区、网格或需求", "whose share that is")
+    ),
+    column(
         "objective",
         ("目标值", "objective"),
         "weight",

@@ -11,9 +11,17 @@ from planner.plan import Plan
 from planner.report.tables import marks
 from planner.report.width import shorten
 from planner.report.words import cost_in_words, money
-from planner.report.worth_tables import ENDS, names
-from planner.siting.worth import FrontierPoint
-from planner.siting.worth.words import different_in_words, station_in_words, step_in_words
+from planner.report.worth_tables import ENDS, LIMITS, in_a_row, names, worst_named
+from planner.siting.objectives import MaxCoverage
+from planner.siting.worth import Frontier, FrontierPoint
+from planner.siting.worth.words import (
+    WHOSE,
+    different_in_words,
+    fairness_in_words,
+    share_down,
+    station_in_words,
+    step_in_words,
+)
 
 _MOST_STATIONS = 10
 _WIDEST_NAME = 40
@@ -53,32 +61,74 @@ def worth_rows(plan: Plan) -> dict[str, Any] | None:
         "frontiers": [
             {
                 "against": one.against,
-                "rows": [_point(plan, one.against, point) for point in one.points],
-                "end": one.end,
+                "whose": same("") if one.of is None else WHOSE[one.of],
+                "rows": [_point(plan, one, point) for point in one.points],
             }
             for one in worth.frontiers
             if len(one.points) > 1
         ],
+        "fairness": next((fairness_in_words(one) for one in worth.frontiers if one.against == "fairness"), None),
+        "unfinished": _unfinished(worth.frontiers),
+        "here": {
+            "stations": len(plan.solution.opened),
+            "money": plan.solution.cost_cny,
+            "fairness": worth.least_share,
+        },
         "skipped": worth.skipped,
     }
 
 
-def _point(plan: Plan, against: str, point: FrontierPoint) -> dict[str, Any]:
-    limit = cost_in_words(point.limit) if against == "money" else Text("{n} 座", "{n}").format(n=f"{point.limit:g}")
+def _point(plan: Plan, drawn: Frontier, point: FrontierPoint) -> dict[str, Any]:
+    limit, x, tick = _POSITIONS[drawn.against](point)
     shares = [
         covered / measured.people if measured.people else math.nan
         for covered, measured in zip(point.people, plan.after.needs, strict=True)
     ]
     return {
         "limit": limit,
+        "worst": worst_named(plan, drawn, point),
         "people": [people(covered) for covered in point.people],
         "shares": shares,
-        "x": point.limit,
-        "tick": f"{point.limit:g}" if against == "stations" else f"{point.limit / 10_000:g}",
-        "gain": "—" if math.isnan(point.gain) else _signed(point.gain),
+        "x": x,
+        "tick": tick,
+        "gain": same("—") if math.isnan(point.gain) else _gain(drawn, plan, point.gain),
         "cost": cost_in_words(point.cost_cny),
         "new": point.new_stations,
     }
+
+
+def _at_stations(point: FrontierPoint) -> tuple[Text, float, str]:
+    return Text("{n} 座", "{n}").format(n=f"{point.limit:g}"), point.limit, f"{point.limit:g}"
+
+
+def _at_money(point: FrontierPoint) -> tuple[Text, float, str]:
+    """Return where a point stands: at what it costs, for no cheaper plan is as good."""
+    return cost_in_words(point.cost_cny), point.cost_cny, f"{point.cost_cny / 10_000:.4g}"
+
+
+def _at_share(point: FrontierPoint) -> tuple[Text, float, str]:
+    return same(share_down(point.least_share)), point.least_share, share_down(point.least_share)
+
+
+_POSITIONS = {"stations": _at_stations, "money": _at_money, "fairness": _at_share}
+
+
+def _gain(drawn: Frontier, plan: Plan, gain: float) -> Text:
+    """Return by how much a point is better than the one before; with its unit where it is no number of people."""
+    if drawn.objective.name == MaxCoverage.name:
+        return same(_signed(gain))
+    amount = drawn.objective.in_words(abs(gain), plan.needs)
+    return Text("好 {amount}", "better by {amount}").format(amount=amount)
+
+
+def _unfinished(frontiers: tuple[Frontier, ...]) -> Text | None:
+    """Name the frontiers that time did not suffice for."""
+    left = [LIMITS[one.against] for one in frontiers if one.end == "not_examined"]
+    if not left:
+        return None
+    return Text("时限内未全部检验：{which}。", "Not examined to the end in the time given: {which}.").format(
+        which=in_a_row(left)
+    )
 
 
 def _instead(plan: Plan, opened: tuple[Any, ...], dropped: tuple[Any, ...]) -> Text:

@@ -11,7 +11,8 @@ import pandas as pd
 from planner.bilingual import Text, same
 from planner.plan import Plan
 from planner.report.words import money
-from planner.siting.worth.words import station_in_words, step_in_words, verdict_label
+from planner.siting.worth import Frontier, FrontierPoint
+from planner.siting.worth.words import listed, station_in_words, step_in_words, verdict_label
 
 
 def station_worth_table(plan: Plan) -> pd.DataFrame:
@@ -84,12 +85,15 @@ def frontier_table(plan: Plan) -> pd.DataFrame:
                 "limit_on": LIMITS[one.against],
                 "limit_stations": point.limit if one.against == "stations" else math.nan,
                 "limit_10k_cny": point.limit / 10_000 if one.against == "money" else math.nan,
+                "limit_share": point.limit if one.against == "fairness" else math.nan,
                 "objective": point.objective,
                 "gain": point.gain,
                 **_numbered("people_covered", point.people),
                 "new_stations": point.new_stations,
                 "plan_cost_10k_cny": point.cost_cny / 10_000,
                 "opened": names(plan, point.opened),
+                "least_share": point.least_share,
+                "worst": worst_named(plan, one, point),
             }
             for one in plan.worth.frontiers
             for point in one.points
@@ -103,13 +107,30 @@ ENDS = {
     "not_examined": Text("时限内未检验", "not examined in time"),
 }
 
-LIMITS = {"stations": Text("新站数", "new stations"), "money": Text("投入", "money")}
+LIMITS = {
+    "stations": Text("新站数", "new stations"),
+    "money": Text("投入", "money"),
+    "fairness": Text("最低覆盖率", "smallest share"),
+}
 
 
 def names(plan: Plan, sites: Iterable[Any]) -> Text:
     """Return the names of sites in a row."""
     known: Sequence[str] = [plan.site_name(site) for site in sites]
     return Text("、".join(known), ", ".join(known)) if known else same("—")
+
+
+def worst_named(plan: Plan, drawn: Frontier, point: FrontierPoint) -> Text:
+    """Return those who are served worst at a point, grids by their names."""
+    grids = plan.after.grids
+    if drawn.of != "grid" or grids is None:
+        return in_a_row(point.worst)
+    return listed([str(grids["name"].get(name.en, name.en)) for name in point.worst])
+
+
+def in_a_row(texts: Sequence[Text]) -> Text:
+    """Return texts in a row."""
+    return Text("、".join(one.zh for one in texts), ", ".join(one.en for one in texts)) if texts else same("—")
 
 
 def _numbered(name: str, values: Sequence[float]) -> dict[str, float]:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
@@ -10,6 +11,7 @@ import pytest
 import planner
 from planner.report import brief_page, plan_json, summary_text, write_workbook
 from planner.report.chart import frontier_chart
+from planner.siting.worth.words import fairness_in_words
 from tests.town_files import write_town
 
 REFERENCE = Path(__file__).resolve().parents[2] / "docs" / "reference.md"
@@ -48,9 +50,24 @@ def test_the_certificate_is_on_every_output(made):
 
 def test_the_brief_tells_stations_steps_and_frontiers(made):
     page = brief_page(made)
-    for words in ("每座驿站值多少", "多一步、少一步", "座数、投入与覆盖", "花费最少的补救"):
+    for words in ("每座驿站值多少", "多一步、少一步", "座数、投入、公平与覆盖", "花费最少的补救"):
         assert words in page
     assert page.count('<svg class="chart"') == 2
+
+
+def test_the_brief_tells_what_fairness_costs(made):
+    (fairness,) = [one for one in made.worth.frontiers if one.against == "fairness"]
+    assert fairness.points
+    assert fairness_in_words(fairness).zh in brief_page(made)
+    apart = replace(
+        fairness, points=(replace(fairness.points[0], objective=fairness.points[0].objective + 7), *fairness.points)
+    )
+    assert "for 7 people fewer covered in all" in fairness_in_words(apart).en
+    page = brief_page(replace(made, worth=replace(made.worth, frontiers=(apart,))))
+    assert page.count('<svg class="chart"') == 1
+    stopped = replace(apart, end="not_examined")
+    assert "已证明" not in fairness_in_words(stopped).zh
+    assert "时限内未全部检验" in brief_page(replace(made, worth=replace(made.worth, frontiers=(stopped,))))
 
 
 def test_an_audit_tells_remedies_and_no_worth(made):
@@ -120,3 +137,11 @@ def test_a_chart_steps_up_only_where_a_limit_is_proven():
     (path,) = re.findall(r'd="(M[^"]+)"', chart)
     assert path.count("H") == path.count("V") == 2
     assert "<b>" not in chart
+
+
+def test_a_chart_of_fairness_steps_down_for_what_holds_at_a_point_holds_below_it():
+    rows = [{"x": x, "shares": [share], "tick": str(x)} for x, share in ((0.2, 0.9), (0.5, 0.6))]
+    (path,) = re.findall(r'd="(M[^"]+)"', str(frontier_chart(rows, 0.2, "", is_floor=True)))
+    heights = [float(height) for height in re.findall(r"V([\d.]+)", path)]
+    assert heights == sorted(heights)
+    assert path.endswith("H203.0")

@@ -2,8 +2,9 @@
 
 from planner.siting.worth.certificate import certificate, compared_with_best
 from planner.siting.worth.different import Different, OtherPlan
-from planner.siting.worth.frontier import Frontier, FrontierPoint, frontier
+from planner.siting.worth.frontier import frontier
 from planner.siting.worth.next_steps import Step
+from planner.siting.worth.points import Frontier, FrontierPoint
 from planner.siting.worth.stations import StationWorth, Swap
 from planner.siting.worth.worth import Worth, worth_of
 

@@ -1,10 +1,10 @@
-"""How far the answer goes with the limit: for each amount of money, or number of stations, the best there is."""
+"""How far the answer goes: for each amount of money, number of stations or degree of fairness, the best there is."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any, Literal
+from fractions import Fraction
+from typing import Any
 
 import numpy as np
 
@@ -12,65 +12,16 @@ from planner.bilingual import Text
 from planner.errors import InputError
 from planner.model.walking import is_number
 from planner.siting.constraints import Budget, Constraint, CoverEveryone, StationCount
-from planner.siting.objectives import MaxCoverage, Objective
+from planner.siting.objectives import Fairest, InOrder, LeastCost, MaxCoverage, Objective
 from planner.siting.problem import SitingProblem
-from planner.siting.solving import strategies
+from planner.siting.solving import refuse_faults, strategies
+from planner.siting.worth.fairness import fairness_traced, level_compared
+from planner.siting.worth.points import Against, Frontier, FrontierPoint
 from planner.siting.worth.question import Clock, NotExamined, Question
-from planner.siting.worth.rules import NewAtMost
-
-Against = Literal["money", "stations"]
+from planner.siting.worth.rules import FewestNew, NewAtMost
 
 #: No more points than this are drawn unless asked for.
 _MOST = 8
-
-
-@dataclass(frozen=True)
-class FrontierPoint:
-    """The best plan within one limit.
-
-    Parameters
-    ----------
-    limit : float
-        What may be spent, CNY; or how many stations may be newly opened.
-    objective, gain : float
-        As a solution tells it; by how much it is better than at the point before, NaN at the first.
-    people : tuple of float
-        Covered, for each need.
-    cost_cny : float
-    new_stations : int
-    opened : tuple of ids
-    """
-
-    limit: float
-    objective: float
-    gain: float
-    people: tuple[float, ...]
-    cost_cny: float
-    new_stations: int
-    opened: tuple[Any, ...]
-
-
-@dataclass(frozen=True)
-class Frontier:
-    """What each limit brings at best, every point proven; limits that bring no more than a smaller one are left out.
-
-    Parameters
-    ----------
-    against : str
-        `money` or `stations`.
-    points : tuple of FrontierPoint
-        In order of the limit.
-    end : str
-        `saturated`: proven that no higher limit brings more; `last_limit`: no higher limit was asked for;
-        `not_examined`: time was up.
-    objective : Objective
-        What the points count.
-    """
-
-    against: Against
-    points: tuple[FrontierPoint, ...]
-    end: Literal["saturated", "last_limit", "not_examined"]
-    objective: Objective
 
 
 def frontier(
@@ -80,25 +31,34 @@ def frontier(
     *,
     against: Against = "money",
     limits: Iterable[float] | None = None,
+    of: str | None = None,
     time_limit_s: float = 60.0,
     seed: int = 0,
 ) -> Frontier:
     """Return the best plan for each of several limits: the epsilon-constraint method (Haimes, Lasdon & Wismer 1971).
 
-    The limit takes the place of `budget` and `station_count`; every other constraint is kept.
+    A limit on money or stations takes the place of `budget` and `station_count`; every other constraint is kept. Of
+    plans that are as good within a limit, the one with the fewest new stations is taken (against stations), then the
+    cheapest where every cost is known. Against fairness all constraints are kept, and the limit is the share of the
+    worst-served that must be covered at least.
 
     Parameters
     ----------
     problem : SitingProblem
     objective : Objective, name, or mapping with `name`
         For `fewest_sites`, and whatever else is no better for being near, the people covered are counted instead, and
-        `cover_everyone` is left out.
+        `cover_everyone` is left out; for `fairest` and against fairness too they are what is counted. Of several in
+        order the first counts.
     constraints : iterable of Constraint or mapping with `name`
     against : str
-        `money` or `stations` (newly opened ones).
+        `money`, `stations` (newly opened ones) or `fairness`.
     limits : iterable of float, optional
-        Amounts of money, CNY, or numbers of stations; 0 to 7 stations, or seven equal steps up to what every candidate
-        together costs, where not given.
+        Amounts of money, CNY, numbers of stations, or shares from 0 to 1. Where not given: 0 to 7 stations; seven equal
+        steps up to what every candidate together costs; tenths, and the largest share that the worst-served have in
+        any plan.
+    of : str, optional
+        Whose shares are compared: those of each `community`, `grid` or `need`; the first of these that has several
+        where not given.
     time_limit_s : float
         Seconds for everything; what is proven by then is returned, and `end` says so.
     seed : int
@@ -106,7 +66,8 @@ def frontier(
     Raises
     ------
     InputError
-        If a limit is no number of 0 or more, or a strategy is unknown.
+        If a limit is no number of 0 or more, or a share above 1, if there is nobody to compare with, or a strategy is
+        unknown.
 
     Examples
     --------
@@ -116,18 +77,23 @@ def frontier(
     """
     wish, rules = strategies(problem, objective, constraints)
     asked = _usable(problem, against, limits)
-    return traced(Question(problem, wish, rules, seed), against, asked, Clock(time_limit_s))
+    question, clock = Question(problem, wish, rules, seed), Clock(time_limit_s)
+    if against != "fairness":
+        return traced(question, against, asked, clock)
+    floors = None if limits is None else [Fraction(repr(float(limit))) for limit in asked]
+    return fairness_traced(question, _compared(problem, wish, of), floors, clock)
 
 
 def traced(question: Question, against: Against, limits: Iterable[float], clock: Clock) -> Frontier:
-    """Return the points of some limits, as long as there is time."""
+    """Return the points of some limits on money or stations, as long as there is time."""
     question = _freed(question)
+    thrifty = Question(question.problem, _sparing(question, against), question.constraints, question.seed)
     problem = question.problem
     ceiling = question.amount(~problem.excluded) if question.is_allowed(~problem.excluded) else None
     points: list[FrontierPoint] = []
     for limit in sorted(set(limits)):
         try:
-            solution = question.asked([*question.constraints, _limited(against, limit)], clock)
+            solution = thrifty.asked([*question.constraints, _limited(against, limit)], clock)
         except NotExamined:
             return Frontier(against, tuple(points), "not_examined", question.objective)
         if solution is None:
@@ -137,17 +103,8 @@ def traced(question: Question, against: Against, limits: Iterable[float], clock:
         if points and gain <= 0:
             continue
         is_open = question.is_open(solution)
-        points.append(
-            FrontierPoint(
-                limit,
-                solution.objective,
-                gain,
-                question.people(is_open),
-                question.problem.cost_of(is_open),
-                int(np.count_nonzero(is_open & problem.added)),
-                problem.ids(is_open & problem.new),
-            )
-        )
+        told = {"limit": limit, "objective": solution.objective, "gain": gain}
+        points.append(FrontierPoint.of(question, is_open, **told))
         if ceiling is not None and question.worse(solution.objective, ceiling) <= 0:
             return Frontier(against, tuple(points), "saturated", question.objective)
     return Frontier(against, tuple(points), "last_limit", question.objective)
@@ -156,20 +113,45 @@ def traced(question: Question, against: Against, limits: Iterable[float], clock:
 def _freed(question: Question) -> Question:
     """Return the question without limits on money and number, with an objective that more stations can only help."""
     rules = [rule for rule in question.constraints if not isinstance(rule, (Budget, StationCount))]
-    objective = question.objective
+    objective = question.objective.first if isinstance(question.objective, InOrder) else question.objective
     if objective.expression(question.problem).of_open.any():
         objective = MaxCoverage()
         rules = [rule for rule in rules if not isinstance(rule, CoverEveryone)]
+    if isinstance(objective, Fairest):
+        objective = MaxCoverage()
     return Question(question.problem, objective, tuple(rules), question.seed)
+
+
+def _sparing(question: Question, against: Against) -> Objective:
+    """Return the objective with what is saved where it is as good: stations, then money where every cost is known."""
+    problem = question.problem
+    saved: list[Objective] = [FewestNew()] if against == "stations" else []
+    if problem.cost_cny[problem.new].any() and not problem.unpriced.any():
+        saved.append(LeastCost())
+    return InOrder(steps=(question.objective, *saved)) if saved else question.objective
 
 
 def _limited(against: Against, limit: float) -> Constraint:
     return Budget(max_cost_cny=float(limit)) if against == "money" else NewAtMost(int(limit))
 
 
+def _compared(problem: SitingProblem, wish: Objective, of: str | None) -> str:
+    """Return whose shares are compared; refuse where there is nobody to compare with."""
+    if of is None:
+        of = level_compared(problem, wish)
+    if of is None:
+        raise InputError(
+            Text("没有可以相互比较的需求、网格或社区。", "There are no several needs, grids or communities to compare.")
+        )
+    refuse_faults(Fairest(of=of).faults(problem))
+    return of
+
+
 def _usable(problem: SitingProblem, against: Against, limits: Iterable[float] | None) -> list[float]:
-    if against not in ("money", "stations"):
-        raise InputError(Text("against 只能是 money 或 stations。", "against is money or stations."))
+    if against not in ("money", "stations", "fairness"):
+        raise InputError(
+            Text("against 只能是 money、stations 或 fairness。", "against is money, stations or fairness.")
+        )
     if limits is None:
         if against == "stations":
             return list(range(min(_MOST, 1 + int(np.count_nonzero(problem.added)))))
@@ -177,4 +159,6 @@ def _usable(problem: SitingProblem, against: Against, limits: Iterable[float] | 
     given = list(limits)
     if not all(is_number(limit) and limit >= 0 for limit in given):
         raise InputError(Text("limits 须为不小于 0 的数。", "limits must be numbers of 0 or more."))
+    if against == "fairness" and any(limit > 1 for limit in given):
+        raise InputError(Text("覆盖率须在 0 与 1 之间。", "Shares run from 0 to 1."))
     return given

@@ -8,6 +8,7 @@ from typing import Any
 
 from planner.bilingual import Text, same
 from planner.siting.worth.next_steps import Step
+from planner.siting.worth.points import Frontier
 from planner.siting.worth.stations import StationWorth
 from planner.siting.worth.worth import Worth
 
@@ -143,6 +144,49 @@ _NONE_DIFFERENT = {
         "Whether really different plans are as good was not examined in the time given.",
     ),
 }
+
+
+#: Whose shares a frontier compares.
+WHOSE = {
+    "need": Text("需求", "need"),
+    "grid": Text("网格", "grid"),
+    "community": Text("社区", "community"),
+}
+
+
+def share_down(share: float) -> str:
+    """Return a share in percent, to a tenth and never more than it is."""
+    return f"{math.floor(round(share * 1000, 6)) / 10:g}%"
+
+
+def fairness_in_words(drawn: Frontier) -> Text | None:
+    """Return what raising the worst-served costs in people covered; None where nothing was found out."""
+    if not drawn.points or drawn.of is None:
+        return None
+    first, last = drawn.points[0], drawn.points[-1]
+    values = {
+        "whose": WHOSE[drawn.of],
+        "first": share_down(first.least_share),
+        "last": share_down(last.least_share),
+        "n": drawn.objective.in_words(first.objective - last.objective),
+    }
+    if len(drawn.points) == 1:
+        if drawn.end != "saturated":
+            return None
+        return Text(
+            "覆盖人数最多，与让覆盖最差的{whose}覆盖率最高（{last}），可以同时做到（已证明）。",
+            "Covering the most people and serving the worst-served {whose} best ({last}) go together (proven).",
+        ).format(**values)
+    if drawn.end != "saturated":
+        return Text(
+            "覆盖最差的{whose}，覆盖率可由 {first} 提高到至少 {last}，合计覆盖相应减少 {n}。",
+            "The worst-served {whose} can be raised from {first} to {last} at least, for {n} fewer covered in all.",
+        ).format(**values)
+    return Text(
+        "覆盖最差的{whose}，覆盖率最高可由 {first} 提高到 {last}，合计覆盖相应减少 {n}（已证明）。",
+        "The worst-served {whose} can be raised from {first} to {last} and no further, for {n} fewer covered in all "
+        "(proven).",
+    ).format(**values)
 
 
 def listed(names: Sequence[str]) -> Text:

@@ -11,13 +11,15 @@ import numpy as np
 from planner.bilingual import Text
 from planner.model import Need, Solution
 from planner.siting.constraints import Budget, Constraint
-from planner.siting.objectives import Objective
+from planner.siting.objectives import Fairest, Objective
 from planner.siting.problem import SitingProblem
-from planner.siting.solving import strategies
+from planner.siting.solving import refuse_faults, strategies
 from planner.siting.worth.certificate import certificate
 from planner.siting.worth.different import Different, different_plans
-from planner.siting.worth.frontier import Frontier, traced
+from planner.siting.worth.fairness import fairness_traced, held_means, level_compared
+from planner.siting.worth.frontier import traced
 from planner.siting.worth.next_steps import Step, next_steps
+from planner.siting.worth.points import Frontier
 from planner.siting.worth.question import Clock, Question, is_about_who_goes_where
 from planner.siting.worth.stations import StationWorth, station_worths
 
@@ -55,6 +57,8 @@ class Worth:
     objective : Objective
         What was made better.
     needs : tuple of Need or None
+    least_share : float or None
+        On the frontier against fairness, where the plan stands: the share of its worst-served, 0 to 1.
     """
 
     certificate: Text
@@ -67,6 +71,7 @@ class Worth:
     time_limit_s: float
     objective: Objective
     needs: tuple[Need | None, ...]
+    least_share: float | None = None
 
     def of_station(self, site: Any) -> StationWorth | None:
         """Return what one station is worth; None for a site that is not open."""
@@ -100,6 +105,7 @@ def worth_of(
     share: float = 0.01,
     others: int = 2,
     plans: int = 5,
+    fairness_of: str | None = None,
     seed: int = 0,
 ) -> Worth:
     """Say what a solution is worth.
@@ -125,12 +131,15 @@ def worth_of(
         How many stations it must do without.
     plans : int
         How many such plans to look for.
+    fairness_of : str, optional
+        Whose shares the frontier against fairness compares: those of each `community`, `grid` or `need`; the first of
+        these that has several where not given.
     seed : int
 
     Raises
     ------
     PlanFileError
-        If the objective or a constraint is unknown.
+        If the objective or a constraint is unknown, or areas are compared that the problem does not know.
 
     Examples
     --------
@@ -143,6 +152,8 @@ def worth_of(
     """
     wish, rules = strategies(problem, objective, constraints)
     needs = tuple(need.need for need in problem.needs)
+    if fairness_of is not None:
+        refuse_faults(Fairest(of=fairness_of).faults(problem))
     told = certificate(solution, wish, rules, needs)
     if is_about_who_goes_where(problem, rules):
         return Worth(told, (), (), step_cny, None, (), _WHO_GOES_WHERE, time_limit_s, wish, needs)
@@ -152,17 +163,19 @@ def worth_of(
         stations = station_worths(question, solution, None)
         return Worth(told, stations, (), step_cny, None, (), skipped, time_limit_s, wish, needs)
     clock = Clock(time_limit_s)
+    of = fairness_of or level_compared(problem, wish)
     return Worth(
         told,
         station_worths(question, solution, clock),
         next_steps(question, solution, clock, step_cny),
         step_cny,
         different_plans(question, solution, clock, share=share, others=others, most=plans),
-        _frontiers(question, solution, clock, step_cny),
+        (*_frontiers(question, solution, clock, step_cny), *_fairness(question, solution, clock, of)),
         None,
         time_limit_s,
         wish,
         needs,
+        None if of is None else float(Fairest(of=of).evaluate(problem, question.is_open(solution))),
     )
 
 
@@ -203,6 +216,13 @@ def _frontiers(question: Question, solution: Solution, clock: Clock, step_cny: f
         steps = _spread(int(np.ceil(2 * centre / step_cny)))
         frontiers.append(traced(question, "money", [step * step_cny for step in steps], clock))
     return tuple(frontiers)
+
+
+def _fairness(question: Question, solution: Solution, clock: Clock, of: str | None) -> tuple[Frontier, ...]:
+    """Trace people covered against the share of the worst-served, where there are several to compare."""
+    if of is None:
+        return ()
+    return (fairness_traced(held_means(question, question.is_open(solution)), of, None, clock),)
 
 
 def _spread(last: int) -> list[int]:
