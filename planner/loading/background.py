@@ -28,7 +28,7 @@ _KIND_OF = {normalise(word): kind for kind, words in _KINDS.items() for word in 
 def load_background(config: PlanConfig, crs: CRS) -> Background | None:
     """Load what is drawn from the plan's background layer; None where the plan has none.
 
-    Its column `kind` (类别) says water, green, building, wall or railway; railways are not drawn.
+    Its column `kind` (类别) says water, green, building, wall or railway.
 
     Raises
     ------
@@ -38,7 +38,7 @@ def load_background(config: PlanConfig, crs: CRS) -> Background | None:
     parts = _parts(config, crs)
     if parts is None:
         return None
-    return Background(**{kind: shapes for kind, shapes in parts.items() if kind != "railways"})
+    return Background(**parts)
 
 
 def load_barriers(config: PlanConfig, crs: CRS) -> Barriers | None:

@@ -201,6 +201,8 @@ class Background:
     attribution: tuple[str, ...] = field(default=())
     building_use: npt.NDArray[np.object_] | None = None
     """What each building is used for, shape (buildings,): `home`, `unfit` (a garage, a roof) or None; if known."""
+    railways: gpd.GeoSeries = field(default_factory=gpd.GeoSeries)
+    """Those above the ground, lines or areas."""
 
 
 def checked_points(table: gpd.GeoDataFrame, index_name: str, source: str) -> gpd.GeoDataFrame:

@@ -1,4 +1,4 @@
-"""What an OpenStreetMap file knows beside the streets: water, green, buildings and walls to draw a map on."""
+"""What an OpenStreetMap file knows beside the streets: water, green, buildings, walls and railways to draw a map on."""
 
 from __future__ import annotations
 
@@ -43,7 +43,10 @@ _UNFIT = (
 )
 WALLS = frozenset({"wall", "city_wall", "fence", "hedge", "retaining_wall"})
 
-_KEYS = ("natural", "waterway", "landuse", "leisure", "building", "barrier")
+#: Railways above the ground; those no longer in use or still to be built are not drawn.
+RAILWAYS = frozenset({"rail", "light_rail", "narrow_gauge", "monorail", "subway", "tram"})
+
+_KEYS = ("natural", "waterway", "landuse", "leisure", "building", "barrier", "railway")
 
 
 @dataclass
@@ -53,6 +56,7 @@ class _Found:
     areas: dict[str, list[str]] = field(default_factory=lambda: {"water": [], "green": [], "buildings": []})
     building_use: list[str | None] = field(default_factory=list)
     walls: list[str] = field(default_factory=list)
+    railways: list[str] = field(default_factory=list)
     waterways: list[str] = field(default_factory=list)
     width_m: list[float] = field(default_factory=list)
 
@@ -85,6 +89,7 @@ def osm_background(path: str | Path, crs: CRS, within: Bounds | None = None) -> 
         green=_layer(placed(found.areas["green"], crs), crs, within).reset_index(drop=True),
         buildings=buildings.reset_index(drop=True),
         walls=_layer(placed(found.walls, crs), crs, within).reset_index(drop=True),
+        railways=_layer(placed(found.railways, crs), crs, within).reset_index(drop=True),
         attribution=osm_attribution(source) if is_osm else (),
         building_use=np.array(found.building_use, dtype=object)[buildings.index.to_numpy(dtype=np.intp)],
     )
@@ -136,8 +141,10 @@ def _layer_of(tags: osmium.osm.TagList) -> str | None:
 def _take_line(found: _Found, way: osmium.osm.Way, wkb: osmium.geom.WKBFactory) -> None:
     tags = way.tags
     is_wall = tags.get("barrier") in WALLS
-    is_waterway = tags.get("waterway") in WATERWAY_WIDTH_M and tags.get("tunnel", "no") == "no"
-    if not (is_wall or is_waterway):
+    is_above = tags.get("tunnel", "no") == "no"
+    is_waterway = tags.get("waterway") in WATERWAY_WIDTH_M and is_above
+    is_railway = tags.get("railway") in RAILWAYS and is_above
+    if not (is_wall or is_waterway or is_railway):
         return
     try:
         line = wkb.create_linestring(way)
@@ -145,6 +152,8 @@ def _take_line(found: _Found, way: osmium.osm.Way, wkb: osmium.geom.WKBFactory) 
         return  # cut off by the edge of the extract
     if is_wall:
         found.walls.append(line)
+    elif is_railway:
+        found.railways.append(line)
     else:
         found.waterways.append(line)
         found.width_m.append(_width_m(tags))

@@ -75,9 +75,12 @@ def brief_page(plan: Plan, language: Language = "zh") -> str:
     )
     environment.filters["t"] = both_languages
     environment.filters["begin"] = beginning_a_line
+    environment.filters["counted"] = _counted
     page = environment.get_template("brief.html")
-    style = templates.joinpath("brief.css").read_text(encoding="utf-8")
-    return page.render(**_content(plan), style=Markup(style), language=language)
+    style, fit, script = (
+        Markup(templates.joinpath(name).read_text(encoding="utf-8")) for name in ("brief.css", "fit.js", "brief.js")
+    )
+    return page.render(**_content(plan), style=style, script=fit + script, language=language)
 
 
 def both_languages(text: Text | str) -> Markup:
@@ -110,6 +113,15 @@ def beginning_a_line(text: Text) -> Markup:
     return both_languages(Text(text.zh, text.en[:1].upper() + text.en[1:]))
 
 
+def _counted(text: Text, number: int, what: Text) -> Markup:
+    """Return a text about a number that the page may count anew, the number marked."""
+    sides = (
+        Markup(escape(side)).replace("{n}", Markup("<b>{}</b>").format(number)).replace("{what}", escape(each))
+        for side, each in ((text.zh, what.zh), (text.en, what.en))
+    )
+    return Markup('<span class="zh" lang="zh-CN">{}</span><span class="en" lang="en">{}</span>').format(*sides)
+
+
 def _content(plan: Plan) -> Mapping[str, Any]:
     warnings = [note for note in plan.notes if note.level == "warning"]
     assumptions = [note for note in plan.notes if note.level == "assumption"]
@@ -137,6 +149,7 @@ def _content(plan: Plan) -> Mapping[str, Any]:
         "attribution": attribution(plan),
         "station_sentence": station_sentence(plan),
         "stations": station_rows(plan),
+        "has_acquisition": any(row["acquisition"].zh for row in station_rows(plan).rows),
         "has_rooms": plan.rooms is not None,
         "phases": phase_rows(plan),
         "circle_tables": circle_rows(plan),

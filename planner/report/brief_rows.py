@@ -21,7 +21,7 @@ from planner.report.width import shorten
 from planner.report.words import cost_in_words, decision_of, total_in_words, walk_in_words
 
 _MOST_STATIONS = 18
-_WIDEST_NAME = 60
+_WIDEST_NAME = 44
 _MOST_AREAS = 12
 _MOST_LEFT_OUT = 12
 _MOST_ALTERNATIVES = 20
@@ -287,6 +287,7 @@ def zone_sentence(plan: Plan) -> Text | None:
     if plan.zones is None or not len(plan.zones.table):
         return None
     names = sorted(str(name) for name in plan.zones.table["name"])
+    names = [shorten(name, _WIDEST_IN_A_LIST) for name in names]
     shown = Text("、".join(names[:_MOST_ZONES]), ", ".join(names[:_MOST_ZONES]))
     if len(names) > _MOST_ZONES:
         shown = Text("{shown}等", "{shown} ...").format(shown=shown)
@@ -295,4 +296,5 @@ def zone_sentence(plan: Plan) -> Text | None:
     )
 
 
-_MOST_ZONES = 20
+_MOST_ZONES = 12
+_WIDEST_IN_A_LIST = 24

@@ -13,6 +13,8 @@ import shapely
 WIDTH = 1800
 LOWEST, HIGHEST = 900, 1250
 _MARGIN = 0.04
+#: Where the sheet is wider or taller than the drawing, its surroundings fill it: so much is drawn on each side.
+BESIDE, ABOVE = 500, 350
 _NARROWEST_M = 300.0
 
 Geometries = npt.NDArray[np.object_]
@@ -41,11 +43,11 @@ class PageFrame:
         return np.rint(self._to_page(np.asarray(xy, dtype=np.float64).reshape(-1, 2))).astype(np.int64)
 
     def shapes(self, geometries: Geometries, tolerance: float = 1.0) -> Geometries:
-        """Return shapes on the page: cut off at its edge, simplified, without those that vanish."""
+        """Return shapes on the page: cut off well beyond its edge, simplified, without those that vanish."""
         present = geometries[~(shapely.is_missing(geometries) | shapely.is_empty(geometries))]
         drawn = shapely.transform(present, self._to_page)
         drawn = np.where(shapely.is_valid(drawn), drawn, shapely.make_valid(drawn))
-        drawn = shapely.clip_by_rect(drawn, -20, -20, WIDTH + 20, self.height + 20)
+        drawn = shapely.clip_by_rect(drawn, -BESIDE, -ABOVE, WIDTH + BESIDE, self.height + ABOVE)
         drawn = shapely.simplify(drawn, tolerance, preserve_topology=False)
         return np.asarray(drawn[~shapely.is_empty(drawn)], dtype=object)
 

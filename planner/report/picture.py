@@ -12,6 +12,7 @@ import shapely
 from planner.bilingual import Text
 from planner.coverage.walk_classes import classes_of, classify_walks
 from planner.plan import Plan
+from planner.report.labels import Taken, apart
 from planner.report.page_frame import (
     WIDTH,
     Geometries,
@@ -22,13 +23,17 @@ from planner.report.page_frame import (
     vertex_count,
 )
 from planner.report.tables import marks, station_table
+from planner.report.width import display_width, shorten
 
 #: Most points a layer of the background may have; beyond that its least important shapes are left out.
 _MOST_VERTICES = 45_000
 _MOST_CIRCLES = 2_500
 _MOST_NUMBERED = 60
 _MOST_GRID_NAMES = 30
+_WIDEST_GRID_NAME = 16
 _CELL = 12
+_HATCH = 22
+_MARK = 24
 
 #: Kinds of path from the most to the least important, with the class that draws them.
 _PATH_RANKS = (
@@ -42,7 +47,7 @@ def map_picture(plan: Plan) -> str:
     """Return the map as an SVG element without outside references.
 
     Demand is coloured by the class of its walk for the first need with the plan, open stations carry the numbers of
-    `marks`, grids left unserved are outlined and named.
+    `marks`, grids are named, and hatched where they are left unserved.
     """
     frame = frame_around(_bounds(plan))
     layers = (_background, _paths, _grids, _zones, _demand, _candidates, _stations)
@@ -81,6 +86,9 @@ def _background(plan: Plan, frame: PageFrame) -> Iterator[str]:
         drawn = frame.shapes(shapes.to_numpy(), 1.5)
         yield _path(name, _largest(drawn, _MOST_VERTICES, smallest=6.0 if name == "house" else 30.0))
     yield _path("wall", frame.shapes(ground.walls.to_numpy(), 1.5))
+    railways = frame.shapes(ground.railways.to_numpy(), 1.5)
+    yield _path("railway", railways)
+    yield _path("sleepers", railways)
 
 
 def _largest(drawn: Geometries, most: int, smallest: float) -> Geometries:
@@ -117,7 +125,24 @@ def _grids(plan: Plan, frame: PageFrame) -> Iterator[str]:
     shapes = plan.grids.table.geometry.sort_index()
     unserved = shapes.index.isin(plan.after.unserved_grids)
     yield _path("grid", frame.shapes(shapes.to_numpy(), 1.0))
-    yield _path("unserved", frame.shapes(shapes[unserved].to_numpy(), 1.0))
+    left_out = frame.shapes(shapes[unserved].to_numpy(), 1.0)
+    yield _path("hatch", _hatched(left_out))
+    yield _path("unserved", left_out)
+
+
+def _hatched(shapes: Geometries) -> Geometries:
+    """Return the slanted lines that fill shapes: they are seen without colours too."""
+    parts = [
+        shapely.intersection(_slanted(*shapely.bounds(shape)), shape) for shape in shapes[shapely.area(shapes) > 0]
+    ]
+    return line_parts(np.array(parts, dtype=object)) if parts else np.zeros(0, dtype=object)
+
+
+def _slanted(west: float, north: float, east: float, south: float) -> shapely.MultiLineString:
+    height = south - north
+    return shapely.multilinestrings(
+        [[(x, south), (x + height, north)] for x in np.arange(west - height, east + _HATCH, _HATCH)]
+    )
 
 
 def _zones(plan: Plan, frame: PageFrame) -> Iterator[str]:
@@ -125,13 +150,21 @@ def _zones(plan: Plan, frame: PageFrame) -> Iterator[str]:
         yield _path("zone", frame.shapes(plan.zones.table.geometry.sort_index().to_numpy(), 1.0))
 
 
-def _grid_names(plan: Plan, frame: PageFrame) -> Iterator[str]:
-    if plan.grids is None or not 0 < len(plan.after.unserved_grids) <= _MOST_GRID_NAMES:
+def _grid_names(plan: Plan, frame: PageFrame, taken: Taken) -> Iterator[str]:
+    """Name the grids, those left unserved first; a name for which there is no room is left out."""
+    if plan.grids is None:
         return
-    left_out = plan.grids.table.loc[sorted(plan.after.unserved_grids)]
-    points = shapely.get_coordinates(left_out.geometry.representative_point().to_numpy())
-    for (x, y), name in zip(frame.points(points), left_out["name"], strict=True):
-        yield f'<text class="gridname" x="{x}" y="{y}">{_safe(name)}</text>'
+    names = plan.grids.table["name"].sort_index()
+    is_served = ~names.index.isin(plan.after.unserved_grids)
+    for chosen, style in ((names[~is_served], "gridname"), (names[is_served], "gridname quiet")):
+        if not 0 < len(chosen) <= _MOST_GRID_NAMES:
+            continue
+        points = plan.grids.table.geometry.loc[chosen.index].representative_point()
+        for (x, y), name in zip(frame.points(shapely.get_coordinates(points.to_numpy())), chosen, strict=True):
+            short = shorten(str(name), _WIDEST_GRID_NAME)
+            free = taken.near(float(x), float(y), 14 * display_width(short), 30)
+            if free is not None:
+                yield f'<text class="{style}" x="{free[0]:.0f}" y="{free[1] + 9:.0f}">{_safe(short)}</text>'
 
 
 def _demand(plan: Plan, frame: PageFrame) -> Iterator[str]:
@@ -191,27 +224,50 @@ def _candidates(plan: Plan, frame: PageFrame) -> Iterator[str]:
                 if name == "proposal"
                 else f'<path class="closed" d="M{x - 14} {y - 14}l28 28M{x + 14} {y - 14}l-28 28"/>'
             )
-    yield from _grid_names(plan, frame)
 
 
 def _stations(plan: Plan, frame: PageFrame) -> Iterator[str]:
-    """Draw the stations, kept ones first, so that new ones lie on top."""
-    number_of = marks(plan)
-    table = station_table(plan)
-    for decision in ("kept", "opened"):
-        chosen = table[table["decision"] == decision].iloc[::-1]
-        numbered = len(number_of) <= _MOST_NUMBERED or (decision == "opened" and len(chosen) <= _MOST_NUMBERED)
-        size = 24 if numbered else 11
-        points = frame.points(shapely.get_coordinates(chosen.geometry.to_numpy()))
-        for site, (x, y) in zip(chosen.index, points, strict=True):
-            role = f"{decision} proposed" if plan.sites.is_proposed(str(site)) else decision
-            yield f'<g class="station {role}">' + (
-                f'<rect x="{x - size + 2}" y="{y - size + 2}" width="{2 * size - 4}" height="{2 * size - 4}" rx="4"/>'
-                if decision == "kept"
-                else f'<circle cx="{x}" cy="{y}" r="{size}"/>'
-            )
-            yield f'<text x="{x}" y="{y + 10}">{number_of[str(site)]}</text>' if numbered else ""
-            yield "</g>"
+    """Draw the stations, kept ones first, so that new ones lie on top, and the names of grids between them.
+
+    Where numbers would lie on each other they move apart, each with a line to its place.
+    """
+    number_of, table, taken = marks(plan), station_table(plan), Taken()
+    drawn = table[table["decision"].isin(["kept", "opened"])].iloc[::-1]
+    drawn = drawn.iloc[np.argsort(drawn["decision"].to_numpy() == "opened", kind="stable")]
+    opens = int((drawn["decision"] == "opened").sum())
+    numbered = (drawn["decision"] == "opened") & (opens <= _MOST_NUMBERED) | (len(number_of) <= _MOST_NUMBERED)
+    places = frame.points(shapely.get_coordinates(drawn.geometry.to_numpy())).astype(np.float64)
+    shown = places.copy()
+    shown[numbered.to_numpy()] = apart(places[numbered.to_numpy()], 2 * _MARK + 4)
+    _take_corners(frame, taken)
+    for x, y in shown:
+        taken.take(x, y, 2 * _MARK, 2 * _MARK)
+    yield from _grid_names(plan, frame, taken)
+    for (x, y), (right, down) in zip(places, shown, strict=True):
+        if np.hypot(right - x, down - y) > _MARK / 2:
+            yield f'<path class="leader" d="M{x:.0f} {y:.0f}L{right:.0f} {down:.0f}"/>'
+            yield f'<circle class="place" cx="{x:.0f}" cy="{y:.0f}" r="6"/>'
+    for (site, decision), has_number, (x, y) in zip(drawn["decision"].items(), numbered, np.rint(shown), strict=True):
+        role = f"{decision} proposed" if plan.sites.is_proposed(str(site)) else str(decision)
+        yield _station(role, int(x), int(y), str(number_of[str(site)]) if has_number else "")
+
+
+def _station(role: str, x: int, y: int, number: str) -> str:
+    size = _MARK if number else 11
+    sign = (
+        f'<rect x="{x - size + 2}" y="{y - size + 2}" width="{2 * size - 4}" height="{2 * size - 4}" rx="4"/>'
+        if role.startswith("kept")
+        else f'<circle cx="{x}" cy="{y}" r="{size}"/>'
+    )
+    words = f'<text x="{x}" y="{y + 10}">{number}</text>' if number else ""
+    return f'<g class="station {role}">{sign}{words}</g>'
+
+
+def _take_corners(frame: PageFrame, taken: Taken) -> None:
+    """Keep names off the scale bar and the north arrow."""
+    _, length = frame.scale_bar()
+    taken.take(40 + length / 2, frame.height - 60, length + 50, 90)
+    taken.take(WIDTH - 62, 80, 80, 130)
 
 
 def _furniture(frame: PageFrame) -> str:

@@ -25,6 +25,7 @@ from planner.siting.worth.words import (
 
 _MOST_STATIONS = 10
 _WIDEST_NAME = 40
+_WIDEST_IN_WORDS = 26
 
 
 def worth_rows(plan: Plan) -> dict[str, Any] | None:
@@ -35,6 +36,10 @@ def worth_rows(plan: Plan) -> dict[str, Any] | None:
     shown = [one for one in worth.stations if one.is_new] + [
         one for one in worth.stations if not one.is_new and one.verdict != "asked_for"
     ]
+
+    def short_name(site: Any) -> str:
+        return shorten(plan.site_name(site), _WIDEST_IN_WORDS)
+
     return {
         "needs": len(plan.needs),
         "stations": [
@@ -42,12 +47,12 @@ def worth_rows(plan: Plan) -> dict[str, Any] | None:
                 "mark": marks(plan).get(str(one.site), ""),
                 "name": shorten(plan.site_name(one.site), _WIDEST_NAME),
                 "lost": [people(lost) for lost in one.people_lost],
-                "words": station_in_words(worth, one, plan.site_name),
+                "words": station_in_words(worth, one, short_name),
             }
             for one in shown[:_MOST_STATIONS]
         ],
         "more_stations": max(0, len(shown) - _MOST_STATIONS),
-        "different": different_in_words(worth, plan.site_name),
+        "different": different_in_words(worth, short_name),
         "steps": [
             {
                 "label": step_in_words(worth, step, money),
@@ -137,9 +142,9 @@ def _instead(plan: Plan, opened: tuple[Any, ...], dropped: tuple[Any, ...]) -> T
         return Text("不变", "the same stations")
     parts = []
     if opened:
-        parts.append(Text("增加{sites}", "with {sites}").format(sites=names(plan, opened)))
+        parts.append(Text("增加{sites}", "with {sites}").format(sites=names(plan, opened, _WIDEST_IN_WORDS)))
     if dropped:
-        parts.append(Text("不用{sites}", "without {sites}").format(sites=names(plan, dropped)))
+        parts.append(Text("不用{sites}", "without {sites}").format(sites=names(plan, dropped, _WIDEST_IN_WORDS)))
     return Text("；".join(part.zh for part in parts), "; ".join(part.en for part in parts))
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 from planner.bilingual import Text, same
 from planner.plan import Plan
+from planner.report.width import shorten
 from planner.report.words import money
 from planner.siting.worth import Frontier, FrontierPoint
 from planner.siting.worth.words import listed, station_in_words, step_in_words, verdict_label
@@ -114,9 +115,9 @@ LIMITS = {
 }
 
 
-def names(plan: Plan, sites: Iterable[Any]) -> Text:
+def names(plan: Plan, sites: Iterable[Any], widest: int = 10_000) -> Text:
     """Return the names of sites in a row."""
-    known: Sequence[str] = [plan.site_name(site) for site in sites]
+    known: Sequence[str] = [shorten(plan.site_name(site), widest) for site in sites]
     return Text("、".join(known), ", ".join(known)) if known else same("—")
 
 

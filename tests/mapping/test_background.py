@@ -88,3 +88,9 @@ def _drawn(plan: Plan) -> dict:
 def _with(plan: Plan, **layers: list) -> Plan:
     series = {name: gpd.GeoSeries(shapes, crs=CRS) for name, shapes in layers.items()}
     return replace(plan, background=replace(plan.background, **series))
+
+
+def test_railways_are_drawn(town: Plan) -> None:
+    line = shapely.transform(shapely.LineString([(0, 50), (900, 50)]), lambda xy: xy + ORIGIN)
+    assert _drawn(town)["layers"]["railways"] == []
+    assert len(_drawn(_with(town, railways=[line]))["layers"]["railways"]) == 1

@@ -90,3 +90,17 @@ def test_a_broken_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "bad.osm").write_text("<osm")
     with pytest.raises(NetworkError):
         osm_background(tmp_path / "bad.osm", METRIC)
+
+
+@pytest.mark.parametrize(
+    ("tags", "drawn"),
+    [
+        ({"railway": "rail"}, 1),
+        ({"railway": "tram", "bridge": "yes"}, 1),
+        ({"railway": "subway", "tunnel": "yes"}, 0),
+        ({"railway": "abandoned"}, 0),
+    ],
+)
+def test_railways_above_the_ground_are_drawn(tmp_path: Path, tags: dict[str, str], drawn: int) -> None:
+    found = _read(tmp_path, SQUARE, [(1, [1, 2], tags)])
+    assert (len(found.railways), len(found.walls), len(found.water)) == (drawn, 0, 0)

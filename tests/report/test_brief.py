@@ -3,8 +3,10 @@
 import dataclasses
 import re
 
+import geopandas as gpd
 import numpy as np
 import pytest
+import shapely
 
 from planner.coverage import measure_coverage
 from planner.model import CandidateSites, Demand
@@ -12,7 +14,7 @@ from planner.model.figures import percent
 from planner.report import brief_page
 from planner.report.picture import map_picture
 from tests.report.conftest import SCRIPT
-from tests.town import town_nearest
+from tests.town import ORIGIN, town_nearest
 
 
 def words_of(page: str) -> str:
@@ -97,9 +99,47 @@ def test_a_name_without_end_does_not_fill_the_sheet(plan):
         after=coverage,
     )
     page = words_of(brief_page(endless))
-    assert "站" * 29 + "…" in page
-    assert "家" * 29 + "…" in page
-    assert max(map(len, re.findall("站+|家+", page))) == 29
+    assert "站" * 21 + "…" in page
+    assert "家" * 21 + "…" in page
+    assert max(map(len, re.findall("站+|家+", page))) == 21
+
+
+def test_railways_are_drawn(plan):
+    line = shapely.transform(shapely.LineString([(0, 50), (900, 50)]), lambda xy: xy + ORIGIN)
+    ground = dataclasses.replace(plan.background, railways=gpd.GeoSeries([line], crs=plan.background.water.crs))
+    assert 'class="railway"' not in map_picture(plan)
+    assert 'class="railway"' in map_picture(dataclasses.replace(plan, background=ground))
+
+
+def test_grids_are_named_and_those_left_unserved_hatched(plan):
+    picture = map_picture(plan)
+    names = re.findall(r'<text class="(gridname[^"]*)"[^>]*>([^<]+)<', picture)
+    left_out = {plan.grids.table.at[grid, "name"] for grid in plan.after.unserved_grids}
+    assert {name for style, name in names if style == "gridname"} == left_out
+    assert {name for style, name in names if style == "gridname quiet"} == set(plan.grids.table["name"]) - left_out
+    assert 'class="hatch"' in picture
+    served = dataclasses.replace(
+        plan, after=dataclasses.replace(plan.after, grids=plan.after.grids.assign(served=True))
+    )
+    assert 'class="hatch"' not in map_picture(served)
+
+
+def test_the_hatching_of_a_grid_fills_it_and_stays_inside(plan):
+    from planner.report import picture as module
+
+    grid = shapely.Polygon([(0, 0), (600, 100), (500, 500), (100, 300)])
+    lines = shapely.union_all(module._hatched(np.array([grid], dtype=object)))
+    assert shapely.covers(grid.buffer(0.01), lines)
+    assert shapely.covers(lines.buffer(module._HATCH), grid)
+
+
+def test_what_surrounds_the_study_is_drawn_beyond_the_frame(plan):
+    """The sheet is often wider or taller than the drawing."""
+    river = shapely.transform(shapely.box(-9e3, -250, 9e3, -150), lambda xy: xy + ORIGIN)
+    ground = dataclasses.replace(plan.background, water=gpd.GeoSeries([river], crs=plan.background.water.crs))
+    picture = map_picture(dataclasses.replace(plan, background=ground))
+    x, _ = re.search(r'class="water" d="M(-?\d+) (-?\d+)', picture).groups()
+    assert int(x) < -400 or int(x) > 2200
 
 
 def test_a_path_too_short_for_the_page_is_left_out(plan):
@@ -129,6 +169,29 @@ def test_it_prints_on_two_to_four_sheets(plan, open_offline, language):
     assert (round(width), round(height)) == pytest.approx((595, 842), abs=1)
     assert opened.requests == []
     assert opened.complaints == []
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_tables_too_long_for_four_sheets_are_cut_and_the_rest_is_counted(plan, open_offline, language):
+    """Every table, and every list of notes, is given twenty-five times its rows."""
+    page = brief_page(plan, language)
+    first, rest = page.split("</figure>", 1)
+    rest = re.sub(
+        r'(<tbody>|<ul class="notes.*?>)(.*?)(</tbody>|</ul>)', lambda m: m[1] + 25 * m[2] + m[3], rest, flags=re.S
+    )
+    opened = open_offline(first + "</figure>" + rest)
+    printed = opened.page.pdf(prefer_css_page_size=True, print_background=True)
+    assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 4
+    told = opened.page.evaluate(
+        """() => Array.from(document.querySelectorAll("table, ul.notes")).map((list) => {
+            const line = list.nextElementSibling, rows = Array.from(list.querySelectorAll("tbody tr, li"));
+            const left = rows.filter((row) => !row.getClientRects().length).length;
+            return [left, line && line.matches(".more:not(.none)") ? Number(line.querySelector("b").textContent) : 0];
+        })"""
+    )
+    assert [left for left, _ in told] == [number for _, number in told]
+    assert sum(number for _, number in told) > 40
 
 
 @pytest.mark.browser

@@ -50,6 +50,7 @@
     ctx.lineJoin = 'round';
     AREAS.forEach((style) => drawAreas(ctx, view, seen(layers, style, view), style));
     drawPaths(ctx, view, layers);
+    drawRailways(ctx, view, layers);
     drawWalls(ctx, view, layers);
     ctx.restore();
     ctx.setLineDash([]);
@@ -88,6 +89,19 @@
       chunks.forEach((chunk) => strokeAll(ctx, view, chunk, style.line, width));
     });
     ctx.setLineDash([]);
+  }
+
+  /* As printed maps have them: a dark line with light dashes in it. */
+  function drawRailways(ctx, view, layers) {
+    const style = { kind: 'railways', far: 60 };
+    const width = clamp(5 / view.metresPerPx, 1.4, 3.4);
+    const chunks = seen(layers, style, view);
+    ctx.lineCap = 'butt';
+    chunks.forEach((chunk) => strokeAll(ctx, view, chunk, '#6f6a61', width));
+    ctx.setLineDash([5 * view.px, 5 * view.px]);
+    chunks.forEach((chunk) => strokeAll(ctx, view, chunk, '#f5f2ea', width - 1));
+    ctx.setLineDash([]);
+    ctx.lineCap = 'round';
   }
 
   function drawWalls(ctx, view, layers) {

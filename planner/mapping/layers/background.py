@@ -1,4 +1,4 @@
-"""The town the plan is drawn on: water, green, paths, walls and buildings, as much as opens at once."""
+"""The town the plan is drawn on: water, green, paths, railways, walls and buildings, as much as opens at once."""
 
 from __future__ import annotations
 
@@ -52,8 +52,9 @@ def _background_shapes(plan: Plan, sheet: Sheet) -> dict[str, npt.NDArray[np.obj
     background = plan.background
     areas = {name: _areas(getattr(background, name), sheet) for name in ("water", "green", "buildings")}
     walls = sheet.cut(_usable(background.walls))
-    paths = _paths(plan.network, sheet)
-    return {"water": areas["water"], **paths, "green": areas["green"], "walls": walls, "buildings": areas["buildings"]}
+    railways = sheet.cut(_usable(background.railways))
+    lines = {**_paths(plan.network, sheet), "railways": railways}
+    return {"water": areas["water"], **lines, "green": areas["green"], "walls": walls, "buildings": areas["buildings"]}
 
 
 def _paths(network: WalkNetwork, sheet: Sheet) -> dict[str, npt.NDArray[np.object_]]:
