@@ -88,6 +88,7 @@ def _facts(plan: Plan) -> Iterable[tuple[Text, Text | float]]:
     for sentence in action_sentences(plan):
         yield Text("行动", "action"), sentence
     yield Text("一次性投入（万元）", "one-off cost (10,000 CNY)"), (solution.cost_cny or 0.0) / 1e4
+    yield Text("一次性投入（元）", "one-off cost (CNY)"), solution.cost_cny or 0.0
     yield Text("坐标系", "coordinate system"), same(crs_name(plan))
     yield (
         Text("用途", "use"),
@@ -106,7 +107,8 @@ def _write_fact(writer: SheetWriter, sheet: Any, row: int, value: Text | float) 
     if isinstance(value, Text):
         sheet.write_string(row, 1, writer.say(value), writer.style())
     elif math.isfinite(value):
-        sheet.write_number(row, 1, value, writer.style(num_format="#,##0.##", align="left"))
+        number_format = "#,##0" if value == round(value) else "#,##0.00"
+        sheet.write_number(row, 1, value, writer.style(num_format=number_format, align="left"))
     else:
         sheet.write_string(row, 1, "—", writer.style())
 

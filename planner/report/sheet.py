@@ -10,13 +10,20 @@ import pandas as pd
 import xlsxwriter
 
 from planner.bilingual import Language, Text
+from planner.coverage import SERVED_SHARE
 from planner.coverage.walk_classes import WalkClass
 from planner.report.column import Column, Kind
 from planner.report.quick_sheet import QuickSheet
+from planner.report.sheet_print import INTERNAL_USE, fit_to_width, header_height, page_words, set_up_printing
 from planner.report.width import display_width
 
 ACCENT = "#14466b"
 _NARROWEST, _WIDEST = 8, 44
+#: Columns that stay in sight must leave room for the others.
+_WIDEST_KEPT = 60
+
+#: Shares covered: those that leave an area unserved, and the shades of the others from the worst to all.
+UNSERVED_FILL, FROM_FILL, TO_FILL = "#f6c9a8", "#ffffff", "#8fc1dd"
 _FONT = "Microsoft YaHei"
 
 _NUMBER_FORMATS: Mapping[Kind, str] = {
@@ -28,15 +35,16 @@ _NUMBER_FORMATS: Mapping[Kind, str] = {
     "area": "#,##0",
     "money": "#,##0",
     "ten_thousands": "#,##0.00",
-    "weight": "0.##",
+    "weight": "General",
 }
 
 
 class SheetWriter:
-    """Writes tables and sentences to one workbook in one language."""
+    """Writes tables and sentences to one workbook in one language; `name` stands at the foot of each page."""
 
-    def __init__(self, workbook: xlsxwriter.Workbook, language: Language) -> None:
+    def __init__(self, workbook: xlsxwriter.Workbook, language: Language, name: str) -> None:
         self.workbook = workbook
+        self.name = name
         self.language: Language = language
         self._formats: dict[tuple[tuple[str, Any], ...], Any] = {}
 
@@ -56,9 +64,8 @@ class SheetWriter:
         """Return a new sheet."""
         sheet = self.workbook.add_worksheet(self.say(title), QuickSheet)
         sheet.hide_gridlines(2)
-        sheet.set_landscape()
-        sheet.set_paper(9)
-        sheet.fit_to_pages(1, 0)
+        sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
+        set_up_printing(sheet, self.name, self.say(INTERNAL_USE), self.say(page_words()))
         return sheet
 
     def write_table(self, sheet: Any, table: pd.DataFrame, columns: Sequence[Column], top: int = 0) -> int:
@@ -70,12 +77,15 @@ class SheetWriter:
 
     def finish_table(self, sheet: Any, table: pd.DataFrame, columns: Sequence[Column]) -> None:
         """Freeze the header of a sheet that holds one table, add the filter and fit the widths."""
-        sheet.freeze_panes(1, 2 if len(columns) > 4 else 0)
+        widths = [self._width(table[column.name], column) for column in columns]
+        kept = 0 if len(columns) <= 4 else 2 if sum(widths[:2]) <= _WIDEST_KEPT else 1
+        sheet.freeze_panes(1, kept)
         sheet.repeat_rows(0)
         sheet.autofilter(0, 0, max(1, len(table)), len(columns) - 1)
-        sheet.set_row(0, 33)
-        for place, column in enumerate(columns):
-            sheet.set_column(place, place, self._width(table[column.name], column))
+        sheet.set_row(0, header_height([display_width(self.header(column)) for column in columns], widths))
+        for place, width in enumerate(widths):
+            sheet.set_column(place, place, width)
+        fit_to_width(sheet, widths, kept)
 
     def header(self, column: Column) -> str:
         """Return a column's header with its unit."""
@@ -100,6 +110,20 @@ class SheetWriter:
         sheet.conditional_format(
             *area, {"type": "cell", "criteria": ">", "value": last, "format": self._class_style(over)}
         )
+
+    def colour_shares(self, sheet: Any, place: int, rows: int) -> None:
+        """Colour a column of shares covered: what counts as unserved apart, the others the darker the more."""
+        if not rows:
+            return
+        area = (1, place, rows, place)
+        low = self.workbook.add_format({"bg_color": UNSERVED_FILL})
+        sheet.conditional_format(*area, {"type": "blanks", "format": self.style(), "stop_if_true": True})
+        sheet.conditional_format(
+            *area, {"type": "cell", "criteria": "<", "value": SERVED_SHARE, "format": low, "stop_if_true": True}
+        )
+        shades = {"type": "2_color_scale", "min_color": FROM_FILL, "max_color": TO_FILL}
+        limits = {"min_type": "num", "min_value": SERVED_SHARE, "max_type": "num", "max_value": 1}
+        sheet.conditional_format(*area, shades | limits)
 
     def _class_style(self, one: WalkClass) -> Any:
         key = (("walk_class", one.code),)

@@ -1,8 +1,12 @@
 """plan.xlsx."""
 
+import dataclasses
+
 import openpyxl
 import pytest
 
+from planner.coverage.walk_classes import classes_of
+from planner.model import Demand
 from planner.report import write_workbook
 from planner.report.columns import describe_column
 from tests.report.conftest import FORMULA, SCRIPT
@@ -24,10 +28,10 @@ def rows_of(sheet) -> list[dict]:
 
 def test_the_sheets_are_those_promised(plan, opened):
     assert opened(plan).sheetnames == [
-        *("摘要", "站点", "需求点", "分小区", "分网格", "分社区", "未覆盖名单", "出入口", "假设与参数", "列说明")
+        *("摘要", "站点", "分网格", "分社区", "未覆盖名单", "分小区", "需求点", "出入口", "假设与参数", "列说明")
     ]
     assert opened(plan, "en").sheetnames == [
-        *("summary", "stations", "demand", "by compound", "by grid", "by community", "not covered"),
+        *("summary", "stations", "by grid", "by community", "not covered", "by compound", "demand"),
         *("gates", "assumptions", "columns"),
     ]
 
@@ -50,6 +54,8 @@ def test_the_figures_are_those_of_the_plan(plan, opened):
 def test_costs_are_in_units_of_ten_thousand(plan, opened):
     costs = {row["站点编号"]: row["一次性投入（万元）"] for row in rows_of(opened(plan)["站点"])}
     assert costs == {"s1": 0, "s2": 20, "s3": 15, "s4": 18, "s5": 10}
+    exact = {row["站点编号"]: row["一次性投入（元）"] for row in rows_of(opened(plan)["站点"])}
+    assert exact == {site: 10_000 * cost for site, cost in costs.items()}
 
 
 def test_who_is_left_out_is_listed_with_how_far(plan, opened):
@@ -113,3 +119,48 @@ def test_metres_stand_beside_minutes_in_the_distance_mode(metres, opened):
     homes = {row["demand id"]: row for row in rows_of(opened(metres, "en")["demand"])}
     assert homes["h4"]["walked metres after (m)"] == 700
     assert homes["h4"]["walk after (min)"] == pytest.approx(700 / 1.2 / 60)
+
+
+def test_every_sheet_prints_with_its_headers_what_it_is_for_and_its_pages(plan, opened):
+    named = dataclasses.replace(plan, config=plan.config.model_copy(update={"name": "A&B" * 200}))
+    for language, use, pages in (("zh", "不作为公开出版用", "第 &P 页"), ("en", "not for publication", "page &P of")):
+        workbook = opened(named, language)
+        for sheet in workbook:
+            assert (sheet.page_setup.orientation, int(sheet.page_setup.paperSize)) == ("landscape", 9)
+            assert sheet.page_setup.fitToHeight == 0
+            assert use in sheet.oddFooter.left.text
+            assert pages in sheet.oddFooter.right.text
+            assert (
+                sum(len(part.text) for part in (sheet.oddFooter.left, sheet.oddFooter.center, sheet.oddFooter.right))
+                < 240
+            )
+            if sheet.auto_filter.ref:
+                assert sheet.print_title_rows == "$1:$1"
+
+
+def test_the_document_names_nobody(plan, opened):
+    about = opened(plan).properties
+    assert (about.creator, about.lastModifiedBy) == (None, None)
+    assert about.title == plan.config.name
+
+
+def test_shares_and_minutes_are_coloured_and_the_colours_explained(plan, opened):
+    workbook = opened(plan)
+    for title, header in (("分网格", "方案覆盖率 · 需求1"), ("需求点", "方案步行时间 · 需求1（分钟）")):
+        sheet = workbook[title]
+        place = next(cell.column_letter for cell in sheet[1] if cell.value == header)
+        area = f"{place}2:{place}{sheet.max_row}"
+        assert area in {str(coloured.sqref) for coloured in sheet.conditional_formatting}
+    told = [row for row in workbook["列说明"].iter_rows() if row[0].fill.fgColor.rgb not in ("00000000", "FF14466B")]
+    words = [row[1].value for row in told]
+    assert words[:3] == ["覆盖率不足 50%", "覆盖率 50%，越高颜色越深", "覆盖率 100%"]
+    assert len(words) == 3 + sum(len(classes_of(measured)) for measured in plan.after.needs)
+
+
+def test_zeros_that_lead_stay_and_no_number_is_shown_with_an_exponent(plan, opened):
+    homes = plan.demand.table.assign(name="007")
+    workbook = opened(dataclasses.replace(plan, demand=Demand(homes, plan.demand.groups)))
+    found = [cell for row in workbook["需求点"].iter_rows() for cell in row if cell.value == "007"]
+    assert {cell.data_type for cell in found} == {"s"}
+    formats = {cell.number_format for sheet in workbook for row in sheet.iter_rows() for cell in row}
+    assert not [one for one in formats if "E" in one.replace("General", "") or one.endswith(("#.##", "0.##"))]
