@@ -6,11 +6,11 @@
   const all = (from, what) => Array.from(from.querySelectorAll(what));
   const lineAfter = (list) => (list.closest("table") || list).nextElementSibling;
   const lists = all(main, "tbody, ul.notes").filter(
-    (list) => !list.closest(".first, .pairs") && lineAfter(list)?.matches(".more"));
+    (list) => !list.closest(".first, .pairs") && lineAfter(list)?.matches(".more[data-more]"));
 
   /* What is never torn apart, from top to bottom, with whether the next must follow on the same page. */
   function units() {
-    const found = all(main, "h2, p, thead, tbody tr, ul.notes li, .pairs").filter(
+    const found = all(main, "h2, p, caption, thead, tbody tr, ul.notes li, .pairs").filter(
       (one) => !one.closest(".first") && !(one.parentNode.closest(".pairs")) && one.getClientRects().length);
     const tops = found.map((one) => one.getBoundingClientRect().top);
     tops.push(main.getBoundingClientRect().bottom);
@@ -18,7 +18,7 @@
   }
 
   function keeps(one, next) {
-    if (one.matches("h2, .intro, thead")) return true;
+    if (one.matches("h2, .intro, caption, thead")) return true;
     if (!next) return false;
     if (next.matches(".more")) return true;
     const rows = one.matches("tr") && next.parentNode === one.parentNode ? shown(one.parentNode) : [];
