@@ -16,7 +16,12 @@ from jinja2 import PackageLoader, Template
 from xstatic.pkg import leaflet
 
 _SHARED_SCRIPTS = ("core.js", "bytes.js", "unpack.js", "words.js", "vectors.js")
-_OWN_SCRIPTS = {"background": ("sheet.js",), "catchments": ("sheet.js",), "stations": ("labels.js",)}
+_OWN_SCRIPTS = {
+    "background": ("sheet.js",),
+    "catchments": ("sheet.js",),
+    "demand": ("crowd.js",),
+    "stations": ("labels.js",),
+}
 _HTML = Environment(loader=PackageLoader("planner.mapping", "assets"), autoescape=True, trim_blocks=True)  # type: ignore[no-untyped-call]
 
 

@@ -38,23 +38,38 @@ class Packing:
 
     def parts(self, shapes: npt.NDArray[np.object_]) -> list[list[int]]:
         """Return the lines and rings of shapes in degrees, in the order given; what shrinks to nothing is dropped."""
-        outlines = _outlines(shapes)
-        coordinates, owner = shapely.get_coordinates(outlines, return_index=True)
-        whole = self._whole(coordinates)
-        keep = np.ones(len(whole), dtype=bool)
-        keep[1:] = (whole[1:] != whole[:-1]).any(axis=1) | (owner[1:] != owner[:-1])
-        packed, start = [], np.array(self.origin, dtype=np.int64)
-        for part in _split(whole[keep], owner[keep]):
-            if len(part) > 1:
-                packed.append(_differences(part, start))
-                start = part[0]
-        return packed
+        return self._grouped(shapes, np.zeros(len(shapes), dtype=np.intp), 1)[0]
 
     def areas(self, shapes: Iterable[Any]) -> list[list[list[int]] | None]:
         """Return each shape in degrees as its own list of rings; None where there is no shape."""
-        return [
-            None if shape is None or shape.is_empty else self.parts(np.array([shape], dtype=object)) for shape in shapes
-        ]
+        every = np.array([*shapes, None], dtype=object)[:-1]
+        present = shapely.is_geometry(every) & ~shapely.is_empty(every)
+        grouped = iter(self._grouped(every[present], np.arange(int(present.sum())), int(present.sum())))
+        return [next(grouped) if there else None for there in present]
+
+    def _grouped(
+        self, shapes: npt.NDArray[np.object_], group: npt.NDArray[np.intp], groups: int
+    ) -> list[list[list[int]]]:
+        """Return the parts of each group; the first part starts at the origin, each other at the one before."""
+        outlines, owner = _outlines(shapes)
+        coordinates, part = shapely.get_coordinates(outlines, return_index=True)
+        whole = self._whole(coordinates)
+        keep = np.ones(len(whole), dtype=bool)
+        keep[1:] = (whole[1:] != whole[:-1]).any(axis=1) | (part[1:] != part[:-1])
+        keep &= np.bincount(part[keep], minlength=len(outlines))[part] > 1
+        whole, part = whole[keep], part[keep]
+        first = np.flatnonzero(np.diff(part, prepend=-1))
+        of_group = group[owner[part[first]]]
+        steps = np.diff(whole, axis=0, prepend=np.zeros((1, 2), dtype=np.int64))
+        if len(first):
+            before = np.roll(whole[first], 1, axis=0)
+            before[np.diff(of_group, prepend=-1) != 0] = self.origin
+            steps[first] = whole[first] - before
+        packed: list[list[list[int]]] = [[] for _ in range(groups)]
+        flat, ends = steps.ravel().tolist(), [*(2 * first[1:]).tolist(), 2 * len(steps)]
+        for place, start, end in zip(of_group.tolist(), (2 * first).tolist(), ends, strict=False):
+            packed[place].append(flat[start:end])
+        return packed
 
     def header(self) -> dict[str, Any]:
         """Return what `unpack.js` needs to know."""
@@ -75,23 +90,24 @@ def _differences(points: npt.NDArray[np.int64], start: npt.NDArray[np.int64]) ->
     return steps
 
 
-def _outlines(shapes: npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:
-    """Return lines as they are, and polygons as rings: outer ones counter-clockwise, holes clockwise."""
-    simple = shapely.get_parts(shapely.get_parts(shapes))
-    polygonal = shapely.get_type_id(simple) == shapely.GeometryType.POLYGON
-    linear = np.isin(shapely.get_type_id(simple), (shapely.GeometryType.LINESTRING, shapely.GeometryType.LINEARRING))
-    if not polygonal.any():
-        return np.asarray(simple[linear])
-    return np.concatenate([_wound_rings(simple[polygonal]), simple[linear]])
+def _outlines(shapes: npt.NDArray[np.object_]) -> tuple[npt.NDArray[np.object_], npt.NDArray[np.intp]]:
+    """Return lines as they are, polygons as rings, outer ones counter-clockwise, holes clockwise; and whose each is."""
+    several, owner = shapely.get_parts(shapes, return_index=True)
+    simple, within = shapely.get_parts(several, return_index=True)
+    owner = owner[within]
+    kind = shapely.get_type_id(simple)
+    linear = np.isin(kind, (shapely.GeometryType.LINESTRING, shapely.GeometryType.LINEARRING))
+    polygonal = kind == shapely.GeometryType.POLYGON
+    rings, of_polygon = _wound_rings(simple[polygonal])
+    outlines = np.concatenate([rings, simple[linear]])
+    owners = np.concatenate([owner[polygonal][of_polygon], owner[linear]])
+    order = np.argsort(owners, kind="stable")
+    return outlines[order], owners[order]
 
 
-def _wound_rings(polygons: npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:
-    """One winding for all makes overlapping areas fill as one under the non-zero rule."""
+def _wound_rings(polygons: npt.NDArray[np.object_]) -> tuple[npt.NDArray[np.object_], npt.NDArray[np.intp]]:
+    """Return rings and whose each is. One winding for all: overlapping areas fill as one under the non-zero rule."""
     rings, owner = shapely.get_rings(polygons, return_index=True)
     outer = np.ones(len(rings), dtype=bool)
     outer[1:] = owner[1:] != owner[:-1]
-    return np.where(shapely.is_ccw(rings) == outer, rings, shapely.reverse(rings))
-
-
-def _split(points: npt.NDArray[np.int64], owner: npt.NDArray[np.int64]) -> list[npt.NDArray[np.int64]]:
-    return np.split(points, np.flatnonzero(np.diff(owner)) + 1) if len(points) else []
+    return np.where(shapely.is_ccw(rings) == outer, rings, shapely.reverse(rings)), owner

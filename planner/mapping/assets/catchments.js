@@ -3,6 +3,9 @@
   'use strict';
 
   const TODAY = { fill: 'rgba(64, 78, 160, 0.13)', line: 'rgba(64, 78, 160, 0.75)' };
+  /* More catchments than this, seen from further away than so many metres a pixel, are fills without lines. */
+  const MANY = 40;
+  const LINES_FROM = 6;
   const ADDED = { fill: 'rgba(176, 36, 44, 0.10)', line: 'rgba(176, 36, 44, 0.75)' };
 
   planMap.catchments = function (data) {
@@ -44,18 +47,20 @@
       origin,
       (ctx, view) => {
         const { need } = layer._state;
+        const lined = data.areas.length <= MANY || view.metresPerPx < LINES_FROM;
         const now = data.moments.indexOf(layer._state.view);
-        if (now > 0) paint(ctx, view, union(need, 1, now), ADDED);
-        paint(ctx, view, union(need, 0, 0), TODAY);
+        if (now > 0) paint(ctx, view, union(need, 1, now), ADDED, lined);
+        paint(ctx, view, union(need, 0, 0), TODAY, lined);
       },
       { pane: 'planCatchments' }
     );
     return layer;
   };
 
-  function paint(ctx, view, path, style) {
+  function paint(ctx, view, path, style, lined) {
     ctx.fillStyle = style.fill;
     ctx.fill(path, 'nonzero');
+    if (!lined) return;
     ctx.setLineDash([6 * view.px, 3 * view.px]);
     ctx.strokeStyle = style.line;
     ctx.lineWidth = 1.2 * view.px;

@@ -3,30 +3,73 @@
   'use strict';
 
   const EDGE = '#17384a';
+  /* More homes than this are drawn as one (see crowd.js). */
+  const CROWD = 1500;
 
   const Demand = planMap.VectorLayer.extend({
     build(map, renderer) {
       const places = planMap.places(this.data, this.data.points);
+      this.places = places;
+      if (this.data.id.length > CROWD) {
+        this.crowd = new planMap.Crowd(places, this, { renderer });
+        this.addLayer(this.crowd);
+        return;
+      }
       const largestFirst = places.map((where, place) => place);
       const people = this.data.people[0];
       largestFirst.sort((a, b) => people[b] - people[a] || a - b);
       largestFirst.forEach((place) => {
-        const rings = this.data.shapes && this.data.shapes[place];
-        if (rings) this.add(L.polygon(planMap.parts(this.data, rings), { renderer, fillRule: 'nonzero' }), place);
+        const rings = this.ringsOf(place);
+        if (rings) this.add(L.polygon(rings, { renderer, fillRule: 'nonzero' }), place);
         else this.add(L.circleMarker(places[place], { renderer }), place);
       });
       map.on('zoomend', this._resize, this);
     },
 
-    onRemove(map) {
-      planMap.VectorLayer.prototype.onRemove.call(this, map);
+    /* The outline of a home as rings; nothing where a circle stands for it. */
+    ringsOf(place) {
+      const [origin, rings] = this.stepsOf(place);
+      return rings && planMap.parts({ unit: this.data.unit, origin }, rings);
+    },
+
+    /* The same as packed: where it starts, in units, and its steps. Outlines of a crowd start at the point of their home. */
+    stepsOf(place) {
+      const { data } = this;
+      const rings = data.shapes && data.shapes[place];
+      if (!data.fromPoints) return [data.origin, rings];
+      const [lat, lng] = this.places[place];
+      return [[Math.round(lng / data.unit), Math.round(lat / data.unit)], rings];
+    },
+
+    boundsOf(place) {
+      if (this.crowd) return this.crowd.boundsOf(place);
+      const shape = this._shapeOf(place);
+      return shape.getBounds ? shape.getBounds() : L.latLngBounds([shape.getLatLng()]);
+    },
+
+    centreOf(place) {
+      if (this.crowd) return this.crowd.boundsOf(place).getCenter();
+      const shape = this._shapeOf(place);
+      return shape.getCenter ? shape.getCenter() : shape.getLatLng();
+    },
+
+    _shapeOf(place) {
+      return this.getLayers().find((one) => one.place === place);
+    },
+
+    radiusOf(place) {
+      return this._radius(place);
     },
 
     _resize() {
-      if (this._map) this.eachLayer((one) => one.setRadius && one.setRadius(this._radius(one.place)));
+      if (this._map && !this.crowd) this.eachLayer((one) => one.setRadius && one.setRadius(this._radius(one.place)));
     },
 
     restyle() {
+      if (this.crowd) {
+        this.crowd.recolour();
+        return;
+      }
       planMap.VectorLayer.prototype.restyle.call(this);
       this._resize();
     },
@@ -51,13 +94,14 @@
       const position = this.walks()[this.state().view].class[place];
       const one = this.data.needs[this.state().need].classes[position];
       const lost = one.code === 'unreachable';
-      const crowd = this.data.id.length > 1500;
+      const crowd = this.data.id.length > CROWD;
       return {
         color: lost ? '#ffffff' : EDGE,
         weight: (lost ? 1.4 : 0.9) * (crowd ? 0.4 : 1),
         opacity: crowd ? 0.5 : 0.95,
         fillColor: one.colour,
         fillOpacity: 0.93,
+        rank: position,
       };
     },
 
@@ -139,5 +183,5 @@
     return [values.reduce((most, value) => Math.max(most, value || 0), 0)];
   }
 
-  planMap.demand = (data) => new Demand('demand', data);
+  planMap.demand = (data) => new Demand('demand', planMap.opened(data));
 })();

@@ -8,9 +8,10 @@
   planMap.placeLabels = function (map, markers, named) {
     const size = map.getSize();
     const seen = markers.filter(visible);
+    measure(named.filter((marker) => seen.includes(marker)).map(labelOf).filter((label) => label && !label.planSize));
     const taken = seen.map((marker) => box(map, marker, 'symbol'));
     markers.forEach((marker) => {
-      const label = marker.getElement() && marker.getElement().querySelector('.pm-label');
+      const label = labelOf(marker);
       if (!label) return;
       label.hidden = true;
       if (map.planLabelsHidden || !seen.includes(marker) || !named.includes(marker)) return;
@@ -26,6 +27,15 @@
     });
   };
 
+  const labelOf = (marker) => marker.getElement() && marker.getElement().querySelector('.pm-label');
+
+  /* A name keeps its size: all that are new are measured together, so that the page is laid out once. */
+  function measure(labels) {
+    labels.forEach((label) => { label.hidden = false; });
+    const sizes = labels.map((label) => [label.offsetWidth, label.offsetHeight]);
+    labels.forEach((label, place) => { if (sizes[place][0]) label.planSize = sizes[place]; });
+  }
+
   function visible(marker) {
     const node = marker.getElement();
     return node && marker._map && !node.classList.contains('pm-absent');
@@ -37,7 +47,7 @@
     const [left, top] = [point.x - iconAnchor[0], point.y - iconAnchor[1]];
     const [right, bottom] = [left + iconSize[0], top + iconSize[1]];
     if (side === 'symbol') return [left, top, right, bottom];
-    const [width, height] = [label.offsetWidth, label.offsetHeight];
+    const [width, height] = label.planSize || [label.offsetWidth, label.offsetHeight];
     const [x, y] = [(left + right) / 2, (top + bottom) / 2];
     if (side === 'right') return [right + GAP, y - height / 2, right + GAP + width, y + height / 2];
     if (side === 'left') return [left - GAP - width, y - height / 2, left - GAP, y + height / 2];

@@ -48,9 +48,8 @@
 
   function showHome(map, layer, place, trigger) {
     switchOn(map, layer, 'demand');
-    const shape = layer.getLayers().find((one) => one.place === place);
-    map.setView(centreOf(shape), Math.min(CLOSEST, Math.max(map.getZoom(), (map.planScaleZoom || 14) + 1.5)), { animate: false });
-    layer.open(place, centreOf(shape), trigger);
+    map.setView(layer.centreOf(place), Math.min(CLOSEST, Math.max(map.getZoom(), (map.planScaleZoom || 14) + 1.5)), { animate: false });
+    layer.open(place, layer.centreOf(place), trigger);
   }
 
   function showStation(map, place, trigger) {
@@ -76,15 +75,12 @@
     if (homes.length === 1 && level === 'compound') return (trigger) => showHome(map, layer, homes[0], trigger);
     return (trigger) => {
       switchOn(map, layer, 'demand');
-      const inside = new Set(homes);
       const bounds = L.latLngBounds([]);
-      layer.eachLayer((one) => inside.has(one.place) && bounds.extend(one.getBounds ? one.getBounds() : one.getLatLng()));
+      homes.forEach((place) => bounds.extend(layer.boundsOf(place)));
       map.fitBounds(bounds, { maxZoom: CLOSEST, padding: [40, 40], animate: false });
       planMap.showPopup(map, bounds.getCenter(), () => planMap.groupCard(layer, level, homes), trigger);
     };
   }
-
-  const centreOf = (shape) => (shape.getCenter ? shape.getCenter() : shape.getLatLng());
 
   const KINDS = { compound: ['小区', 'compound'], community: ['社区', 'community'] };
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from planner.coverage import NeedCoverage, remedy_in_words
 from planner.coverage.walk_classes import classify_walks
+from planner.mapping import varints
 from planner.mapping.elements import DataLayer
 from planner.mapping.needs import need_data
 from planner.mapping.sheet import Sheet
@@ -23,12 +25,13 @@ def draw_demand(plan: Plan, sheet: Sheet) -> DataLayer:
 def demand_data(plan: Plan, sheet: Sheet) -> dict[str, Any]:
     """Return where people live and how far they walk, column by column, in order of id."""
     table = plan.demand.table.sort_index()
+    points = sheet.points(table.geometry)
     return {
         **sheet.packing.header(),
-        "points": sheet.points(table.geometry),
-        "shapes": _demand_shapes(plan, sheet, table.index),
+        "points": varints.numbers(points),
+        **_demand_shapes(plan, sheet, table.index, points),
         "id": list(table.index),
-        **{level: column_words(table, level) for level in ("name", "compound", "grid", "community")},
+        **{level: varints.words(column_words(table, level)) for level in ("name", "compound", "grid", "community")},
         "gridNames": _grid_names(plan),
         "stations": [str(name) for name in plan.sites.table.sort_index()["name"]],
         "command": plan.command,
@@ -41,16 +44,20 @@ def demand_data(plan: Plan, sheet: Sheet) -> dict[str, Any]:
             _remedies(remedies, table.index, measured)
             for remedies, measured in zip(plan.remedies, plan.after.needs, strict=False)
         ],
-        "people": [rounded(need.table["people"].reindex(table.index), 1) for need in plan.after.needs],
+        "people": [
+            varints.numbers(rounded(need.table["people"].reindex(table.index), 1), 1) for need in plan.after.needs
+        ],
     }
 
 
 def _walk_columns(measured: NeedCoverage, plan: Plan, demand: pd.Index) -> dict[str, Any]:
     table = measured.table.reindex(demand)
     return {
-        "class": classify_walks(measured).reindex(demand).astype(int).tolist(),
-        "min": rounded(table["walk_min"], 2),
-        "station": plan.sites.table.index.sort_values().get_indexer(table["station"].astype(object)).tolist(),
+        "class": varints.numbers(classify_walks(measured).reindex(demand).astype(int).tolist()),
+        "min": varints.numbers(rounded(table["walk_min"], 2), 2),
+        "station": varints.numbers(
+            plan.sites.table.index.sort_values().get_indexer(table["station"].astype(object)).tolist()
+        ),
     }
 
 
@@ -74,10 +81,18 @@ def _remedies(remedies: pd.DataFrame, demand: pd.Index, measured: NeedCoverage) 
     }
 
 
-def _demand_shapes(plan: Plan, sheet: Sheet, demand: pd.Index) -> list[list[list[int]] | None] | None:
+def _demand_shapes(plan: Plan, sheet: Sheet, demand: pd.Index, points: list[int]) -> dict[str, Any]:
+    """Return the outlines; those of a crowd start at the point of their home, which is near, instead of the origin."""
     if plan.demand.shapes is None:
-        return None
-    return sheet.areas(plan.demand.shapes.reindex(demand))
+        return {"shapes": None}
+    shapes = sheet.areas(plan.demand.shapes.reindex(demand))
+    if len(shapes) <= varints.CROWD:
+        return {"shapes": shapes}
+    places = np.cumsum(np.array(points).reshape(-1, 2), axis=0).tolist()
+    for rings, (x, y) in zip(shapes, places, strict=True):
+        if rings:
+            rings[0][:2] = rings[0][0] - x, rings[0][1] - y
+    return {"shapes": varints.areas(shapes), "fromPoints": True}
 
 
 def _grid_names(plan: Plan) -> dict[str, str]:
