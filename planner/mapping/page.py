@@ -14,11 +14,9 @@ from planner.mapping.layers import draw_layers
 from planner.mapping.panel import PlanPanel
 from planner.mapping.sheet import Sheet, sheet_for
 from planner.mapping.wording import WORDS
+from planner.page_policy import POLICY_PLACE, with_policy
 from planner.plan import Plan
 
-POLICY = (
-    "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:; base-uri 'none'"
-)
 NOTEBOOK_HEIGHT = "720px"
 
 
@@ -67,8 +65,12 @@ class PlanPage(Figure):
     def __init__(self, title: str, language: Language) -> None:
         super().__init__(height=NOTEBOOK_HEIGHT, title=title)
         self.language = language
-        self.policy = POLICY
+        self.policy = POLICY_PLACE
         del self.header._children["meta_http"]
+
+    def render(self, **kwargs: Any) -> str:
+        """Return the page with the policy that its own scripts need."""
+        return with_policy(str(super().render(**kwargs)))  # type: ignore[no-untyped-call]
 
 
 class PlanMap(folium.Map):
@@ -82,7 +84,7 @@ class PlanMap(folium.Map):
         "#{{ this.get_name() }} { position: relative; width: 100%; height: 100%; }</style>\n"
         "{% endmacro %}"
         "{% macro html(this, kwargs) %}"
-        '<div class="folium-map" id="{{ this.get_name() }}"></div>\n'
+        '<div class="folium-map" role="main" id="{{ this.get_name() }}"></div>\n'
         "{% endmacro %}"
         "{% macro script(this, kwargs) %}"
         'var {{ this.get_name() }} = planMap.createMap("{{ this.get_name() }}", '

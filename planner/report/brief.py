@@ -13,6 +13,7 @@ from planner.bilingual import Language, Text
 from planner.coverage import street_sentences
 from planner.coverage.walk_classes import classes_of
 from planner.model import STATUS_LABELS
+from planner.page_policy import POLICY_PLACE, with_policy
 from planner.plan import Plan
 from planner.report.brief_rows import (
     alternative_rows,
@@ -80,7 +81,8 @@ def brief_page(plan: Plan, language: Language = "zh") -> str:
     style, fit, script = (
         Markup(templates.joinpath(name).read_text(encoding="utf-8")) for name in ("brief.css", "fit.js", "brief.js")
     )
-    return page.render(**_content(plan), style=style, script=fit + script, language=language)
+    rendered = page.render(**_content(plan), style=style, script=fit + script, language=language, policy=POLICY_PLACE)
+    return with_policy(rendered)
 
 
 def both_languages(text: Text | str) -> Markup:

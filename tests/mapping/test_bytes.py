@@ -7,7 +7,7 @@ import pytest
 
 from planner.mapping.bytes import bytes_block, deflated
 from planner.mapping.elements import asset
-from planner.mapping.page import POLICY
+from planner.page_policy import POLICY_PLACE, with_policy
 from tests.browser import OpenOffline
 
 
@@ -18,8 +18,8 @@ def test_packed_bytes_are_raw_deflate() -> None:
 
 def page_with(data: bytes) -> str:
     scripts = f"<script>var planMap = {{}};</script><script>{asset('bytes.js')}</script>"
-    policy = f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
-    return f"<!doctype html><meta charset=utf-8>{policy}{scripts}<body>{bytes_block('a', data)}"
+    policy = f'<meta http-equiv="Content-Security-Policy" content="{POLICY_PLACE}">'
+    return with_policy(f"<!doctype html><meta charset=utf-8>{policy}{scripts}<body>{bytes_block('a', data)}")
 
 
 @pytest.mark.browser

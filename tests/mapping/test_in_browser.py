@@ -50,6 +50,24 @@ def test_the_page_asks_for_nothing_and_complains_of_nothing(opened: OpenedPage) 
     assert opened.complaints == []
 
 
+def test_a_script_that_is_not_the_page_s_own_does_not_run(opened: OpenedPage) -> None:
+    opened.page.evaluate(
+        """() => {
+          const script = document.createElement('script');
+          script.textContent = 'window.hacked = 1';
+          document.body.append(script);
+          const div = document.createElement('div');
+          div.innerHTML = '<img src=x onerror="window.hacked = 2"><form action="https://example.invalid"></form>';
+          document.body.append(div);
+          document.querySelector('form').submit();
+        }"""
+    )
+    opened.page.wait_for_timeout(200)
+    assert opened.page.evaluate("window.hacked") is None
+    assert opened.requests == []
+    assert any("Content Security Policy" in said for said in opened.complaints)
+
+
 def test_the_legend_counts_the_people_of_the_plan(opened: OpenedPage, town: Plan) -> None:
     assert legend(opened.page) == [300, 300, 150, 250, 0]
     assert sum(legend(opened.page)[:3]) == town.after.needs[0].covered

@@ -35,7 +35,10 @@ def test_the_page_refers_to_nothing_outside(town_page: str) -> None:
 
 def test_the_page_forbids_itself_every_request(town_page: str) -> None:
     (policy,) = re.findall(r'Content-Security-Policy" content="([^"]*)"', town_page)
-    assert "default-src 'none'" in policy
+    for rule in ("default-src", "connect-src", "object-src", "form-action", "base-uri"):
+        assert f"{rule} 'none'" in policy
+    assert "script-src 'sha256-" in policy
+    assert "script-src 'unsafe-inline'" not in policy
     assert town_page.index("Content-Security-Policy") < town_page.index("<script")
 
 

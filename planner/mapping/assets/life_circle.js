@@ -56,7 +56,7 @@
     const text = percent(share);
     const box = element('td', '');
     box.style.setProperty('--pm-share', share === null ? 0 : share);
-    if (own < 0 || !party.minutes || !('standard' in state)) {
+    if (own < 0 || !party.minutes || !state.hearsStandard) {
       box.append(element('span', '', text));
       return box;
     }

@@ -148,7 +148,9 @@
     const heading = element('h3', 'pm-card-title');
     const name = element('bdi', '', words(title));
     heading.append(name);
-    return element('div', 'pm-card', heading, subtitle ? element('p', 'pm-card-sub', subtitle) : null, list);
+    const card = element('div', 'pm-card', heading, subtitle ? element('p', 'pm-card-sub', subtitle) : null, list);
+    card.tabIndex = 0; // a long card scrolls, with the keyboard too
+    return card;
   };
 
   /* Words side by side with a middle dot; names are isolated, so that no name turns its neighbours around. */

@@ -14,3 +14,14 @@ function mark() {
   });
 }
 mark();
+
+/* What scrolls sideways on a narrow screen can be reached and scrolled with the keyboard. */
+function reach() {
+  document.querySelectorAll("section").forEach(function (section) {
+    if (section.scrollWidth > section.clientWidth) section.tabIndex = 0;
+    else section.removeAttribute("tabindex");
+  });
+}
+document.querySelectorAll("[data-language]").forEach(function (button) { button.addEventListener("click", reach); });
+window.addEventListener("resize", reach);
+reach();
