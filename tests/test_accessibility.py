@@ -59,6 +59,7 @@ def test_the_map_has_no_serious_findings_closed_open_and_with_a_card(
             assert findings(page) == []
         page.click("[data-show]")
         page.wait_for_selector(".pm-card")
+        page.wait_for_timeout(500)  # a card fades in, and half faded its words are pale
         assert findings(page) == []
         page.keyboard.press("Escape")
 

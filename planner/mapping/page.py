@@ -70,7 +70,7 @@ class PlanPage(Figure):
 
     def render(self, **kwargs: Any) -> str:
         """Return the page with the policy that its own scripts need."""
-        return with_policy(str(super().render(**kwargs)))  # type: ignore[no-untyped-call]
+        return with_policy(str(super().render(**kwargs)))
 
 
 class PlanMap(folium.Map):
