@@ -59,6 +59,10 @@ _AT_THE_MOMENT = Text(
     "{moment}：{count} 个出入口中 {closed} 个不能步行通过，{residents} 个只供本小区居民通行。",
     "{moment}: of {count} gates {closed} cannot be walked through and {residents} are for residents only.",
 )
+_ALL_PASSABLE = Text(
+    "{moment}：{count} 个出入口都能步行通过，其中 {residents} 个只供本小区居民通行。",
+    "{moment}: all {count} gates can be walked through; {residents} of them are for residents only.",
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -203,7 +207,8 @@ def _notes(now: gpd.GeoDataFrame, time: str | None, emergency: bool) -> tuple[No
     shut = int((~now["open"]).sum())
     residents = int((now["open"] & ~now["admits_outsiders"]).sum())
     if shut or residents:
-        words = _AT_THE_MOMENT.format(moment=_moment(time, emergency), count=len(now), closed=shut, residents=residents)
+        pattern = _AT_THE_MOMENT if shut else _ALL_PASSABLE
+        words = pattern.format(moment=_moment(time, emergency), count=len(now), closed=shut, residents=residents)
         notes.append(Note("gates.at_the_moment", "assumption", words))
     return tuple(notes)
 

@@ -40,6 +40,7 @@ from planner.report.words import (
     constraint_label,
     objective_label,
     objective_sentence,
+    rule_for_readers,
     status_sentence,
 )
 from planner.report.worth_rows import worth_rows
@@ -178,7 +179,7 @@ def _content(plan: Plan) -> Mapping[str, Any]:
         "more_parameters": max(0, len(plan.parameters) - _MOST_PARAMETERS),
         "status_labels": STATUS_LABELS,
         "objective": objective_label(plan),
-        "rules": [(rule.words, binding_in_words(rule)) for rule in plan.rules[1:]],
+        "rules": [(rule_for_readers(rule), binding_in_words(rule)) for rule in plan.rules[1:]],
         "constraints": [constraint_label(one.name, one.parameters) for one in plan.config.constraints],
         "inputs": [
             (relative_path(one.path, plan.config.folder), one.sha256[:12]) for one in plan.inputs[:_MOST_INPUTS]

@@ -158,6 +158,17 @@ def binding_in_words(rule: ToldRule) -> Text:
     return Text("{words}（{left}）", "{words} ({left})").format(words=words, left=rule.left)
 
 
+def rule_for_readers(rule: ToldRule) -> Text:
+    """Return what a rule asks under its label, without its name in the plan file."""
+    asks = Text(
+        rule.words.zh.removeprefix(rule.name).strip().removeprefix("要求"),
+        rule.words.en.removeprefix(rule.name).strip(),
+    )
+    return Text("{label}：{asks}", "{label}: {asks}").format(
+        label=_CONSTRAINTS.get(rule.name) or _label_of(rule.name), asks=asks
+    )
+
+
 def rule_in_words(rule: ToldRule) -> Text:
     """Return what a rule asks, whether it binds and what it leaves."""
     return Text("{asks}：{binding}", "{asks}: {binding}").format(asks=rule.words, binding=binding_in_words(rule))

@@ -8,11 +8,13 @@ import numpy as np
 import pytest
 import shapely
 
+from planner.bilingual import Text
 from planner.coverage import measure_coverage
 from planner.model import CandidateSites, Demand
 from planner.model.figures import percent
 from planner.report import brief_page
 from planner.report.picture import map_picture
+from planner.siting import ToldRule
 from tests.report.conftest import SCRIPT
 from tests.town import ORIGIN, town_nearest
 
@@ -215,3 +217,25 @@ def test_names_run_no_script(hostile, open_offline):
     opened.page.reload()
     assert dialogs == []
     assert opened.page.locator("h1").inner_text() == SCRIPT
+
+
+@pytest.mark.browser
+def test_parts_that_can_be_spared_go_before_the_last_rows_and_a_line_says_so(plan, open_offline):
+    page = brief_page(plan)
+    charts = '<div class="pairs"><div style="height:90mm"><table></table></div></div>'
+    charts = f'<section class="frontiers"><h2>F</h2>{charts}</section>'
+    crowded = page.replace("</main>", 9 * charts + "</main>")
+    assert not open_offline(page).page.locator(".spared").is_visible()
+    opened = open_offline(crowded)
+    assert opened.page.locator(".spared").is_visible()
+    assert not opened.page.locator(".frontiers").first.is_visible()
+    printed = opened.page.pdf(prefer_css_page_size=True, print_background=True)
+    assert len(re.findall(rb"/Type\s*/Page\b", printed)) <= 4
+
+
+def test_rules_are_called_what_they_are_not_what_the_plan_file_calls_them(plan):
+    told = ToldRule("station_count", Text("station_count 要求新建 3 座驿站", "station_count asks for 3 new stations"))
+    page = words_of(brief_page(dataclasses.replace(plan, rules=(told, told))))
+    assert "station_count" not in page
+    assert "站点数：新建 3 座驿站" in page
+    assert "Number of stations: asks for 3 new stations" in page

@@ -1,12 +1,16 @@
 /* Four printed pages at most: rows beyond them are left out of the print, the longest table first, and counted. */
 "use strict";
 (function () {
-  const MM = 96 / 25.4, PAGE = 265 * MM, PAGES = 3, LEAST = 4;
+  const MM = 96 / 25.4, PAGE = 265 * MM, PAGES = 3;
   const root = document.documentElement, main = document.querySelector("main");
   const all = (from, what) => Array.from(from.querySelectorAll(what));
   const lineAfter = (list) => (list.closest("table") || list).nextElementSibling;
   const lists = all(main, "tbody, ul.notes").filter(
     (list) => !list.closest(".first, .pairs") && lineAfter(list)?.matches(".more[data-more]"));
+
+  /* What is done in turn while there is too much: rows down to so many in each table, or parts that go as a whole. */
+  const STEPS = [8, ".pairs table", ".circle .group:not(:first-of-type)", 4, ".frontiers", 2];
+  const spared = main.querySelector(".spared");
 
   /* What is never torn apart, from top to bottom, with whether the next must follow on the same page. */
   function units() {
@@ -49,14 +53,14 @@
   }
 
   /* At least a row goes, and as many as are surely too many; false where no table can spare one. */
-  function cut(parts) {
+  function cut(parts, least) {
     const height = new Map(parts.map((part) => [part.one, part.height]));
     let left = parts.reduce((sum, part) => sum + part.height, 0) - PAGES * PAGE;
     let some = false;
     do {
       const longest = lists.reduce((a, b) => (a && shown(a).length >= shown(b).length ? a : b), null);
       const rows = longest ? shown(longest) : [];
-      if (rows.length <= LEAST) return some;
+      if (rows.length <= least) return some;
       const last = rows[rows.length - 1];
       last.classList.add("cut");
       left -= height.get(last);
@@ -69,8 +73,18 @@
   window.planFit = function () {
     all(main, ".cut").forEach((row) => row.classList.remove("cut"));
     root.classList.add("on-paper");
+    spared.classList.add("none");
     count();
-    for (let parts = units(); pages(parts) > PAGES && cut(parts); parts = units()) count();
+    STEPS.forEach((step) => {
+      let parts = units();
+      if (pages(parts) <= PAGES) return;
+      if (typeof step === "string") {
+        all(main, step).forEach((part) => part.classList.add("cut"));
+        spared.classList.toggle("none", !main.querySelector(step) && spared.classList.contains("none"));
+        return;
+      }
+      for (; pages(parts) > PAGES && cut(parts, step); parts = units()) count();
+    });
     root.classList.remove("on-paper");
   };
   window.planFit();
