@@ -11,12 +11,12 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.benchmarks import catchments, classics, engine, growth, huge, main_job, reading, siting
+from tests.benchmarks import catchments, classics, engine, growth, huge, main_job, pages, reading, siting
 from tests.benchmarks.timing import Measured
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "benchmarks.md"
 #: What is measured only when asked for by name or with `--long`: it takes up to an hour.
-LONG = ("orlib", "tsplib", "huge")
+LONG = ("orlib", "tsplib", "huge", "pages")
 
 
 def main() -> None:
@@ -58,6 +58,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "orlib": _orlib,
     "tsplib": _tsplib,
     "huge": _huge,
+    "pages": pages.table,
 }
 
 
