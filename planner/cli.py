@@ -238,6 +238,31 @@ def check(plan: str, settings: tuple[str, ...], quiet: bool, as_json: bool, lang
 
 
 @commands.command()
+@click.argument("plans", metavar="PLAN_JSON PLAN_JSON...", type=click.Path(), nargs=-1)
+@click.option("--out", type=click.Path(), help="输出文件夹 · output folder [maps/compare]")
+@click.option("--quiet", is_flag=True, help="不输出摘要 · no summary")
+@click.option("--json", "as_json", is_flag=True, help="以 JSON 输出摘要 · the summary as JSON")
+@_language_option
+def compare(plans: tuple[str, ...], out: str | None, quiet: bool, as_json: bool, language: Language) -> None:
+    """并排比较几个方案：表格与地图 · Plans side by side: table and map.
+
+    PLAN_JSON 为 plan.json、其所在文件夹，或地图保存的试算；其余方案都与第一个相比 · a plan.json, the folder that
+    holds it, or a what-if that the map saved; the first is what the others are compared with.
+    """
+    from planner.comparing import compare_plans, comparison_json, comparison_text, write_comparison
+    from planner.report import refuse_unwritable
+
+    comparison = compare_plans(plans)
+    folder = Path(out) if out else Path("maps") / "compare"
+    refuse_unwritable(folder)
+    files = write_comparison(comparison, folder, language)
+    if as_json:
+        click.echo(json.dumps(comparison_json(comparison), ensure_ascii=False, indent=2))
+    elif not quiet:
+        click.echo(comparison_text(comparison, language, files))
+
+
+@commands.command()
 @click.argument("place", required=False)
 @click.option("--bbox", metavar="W,S,E,N", help="经纬度范围，代替地名 · a box in degrees instead of a place")
 @click.option("--out", required=True, type=click.Path(), metavar="FILE", help="输出文件 · .graphml or .gpkg")

@@ -8,6 +8,7 @@ from planner.loading.demand import load_demand
 from planner.loading.gates import check_gates, load_gates
 from planner.loading.grids import assign_grids, load_grids
 from planner.loading.input_files import input_paths
+from planner.loading.plan_document import PlanDocument, read_plan_documents, read_plan_layers
 from planner.loading.readers import READERS
 from planner.loading.sites import load_sites
 from planner.loading.study_system import study_crs
@@ -18,6 +19,7 @@ from planner.loading.zones import keep_out_of_zones, load_zones, zones_around
 
 __all__ = [
     "READERS",
+    "PlanDocument",
     "Venues",
     "assign_grids",
     "better_fitting_system",
@@ -37,6 +39,8 @@ __all__ = [
     "load_what_if",
     "load_zones",
     "place_in_compounds",
+    "read_plan_documents",
+    "read_plan_layers",
     "read_what_if",
     "study_crs",
     "what_if_faults",
