@@ -208,3 +208,40 @@ def test_the_page_asks_for_nothing_and_is_no_wider_than_the_screen(
     assert opened.page.evaluate("document.documentElement.scrollWidth") <= width
     opened.page.click("[data-language=en]")
     assert "serves 50 more people" in opened.page.inner_text(".headline")
+
+
+@pytest.mark.browser
+def test_the_map_tells_the_people_of_the_comparison(
+    best: Path,
+    by_hand: Path,
+    open_offline: Any,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    comparison = compare_plans([best, by_hand])
+    write_comparison(comparison, tmp_path)
+    opened = open_offline(tmp_path / "map.html")
+    assert opened.requests == []
+    assert opened.complaints == []
+    page = opened.page
+
+    def shown() -> dict[str, str]:
+        rows = page.eval_on_selector_all(
+            "[data-people]", "all => all.map(one => [one.dataset.code, one.dataset.people])"
+        )
+        return dict(rows)
+
+    assert shown() == {"gained": "200", "lost": "250", "both": "550"}
+    stations = "all => all.map(one => [one.dataset.site, one.dataset.openIn])"
+    assert dict(page.eval_on_selector_all("[data-site]", stations)) == {"s1": "AB", "s3": "B", "s4": "A"}
+    page.check("input[value=A]", force=True)
+    assert shown() == {"both": "800", "neither": "200"}
+    page.check("input[name$=_need][value='1']", force=True)
+    page.check("input[value='A>B']", force=True)
+    told = comparison_json(comparison)["needs"][1]["plans"][1]
+    assert shown()["gained"] == str(told["gained"])
+    assert shown()["lost"] == str(told["lost"])
+
+
+def test_what_cannot_be_drawn_has_no_map(folder: Path, best: Path, tmp_path: Path) -> None:
+    files = write_comparison(compare_plans([best, what_if(tmp_path)]), tmp_path / "out")
+    assert [file.name for file in files] == ["compare.html", "compare.xlsx", "compare.json"]

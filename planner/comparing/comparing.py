@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import string
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -62,6 +62,13 @@ class Comparison:
     def site_name(self, site: str) -> str:
         """Return the name of a site in the first plan that knows it, its id where none does."""
         return next((side.site_names[site] for side in self.sides if site in side.site_names), site)
+
+    @property
+    def synthetic(self) -> tuple[Text, ...]:
+        """What is synthetic in the plans, each sentence once."""
+        told = [side.content.get("synthetic") for side in self.sides]
+        pairs = [(str(one.get("zh", "")), str(one.get("en", ""))) for one in told if isinstance(one, Mapping)]
+        return tuple(Text(*pair) for pair in dict.fromkeys(pairs))
 
     @cached_property
     def warnings(self) -> tuple[Text, ...]:

@@ -13,10 +13,12 @@ import xlsxwriter
 
 from planner.bilingual import Language, Text
 from planner.comparing.comparing import Comparison
+from planner.comparing.map_data import comparison_map_data
 from planner.comparing.page import compare_page, title_of
 from planner.comparing.side import Side, figure
 from planner.comparing.table import Cell, Table
 from planner.comparing.tables import tables_of
+from planner.mapping import comparison_page
 from planner.report import SheetWriter, number, write_files
 from planner.report.width import display_width, pad
 
@@ -28,7 +30,7 @@ _MOST_SENTENCES = 8
 
 
 def write_comparison(comparison: Comparison, out: str | Path, language: Language = "zh") -> tuple[Path, ...]:
-    """Write `compare.html`, `compare.xlsx` and `compare.json`: all or none.
+    """Write `compare.html`, `compare.xlsx`, `compare.json` and, where two can be drawn, `map.html`: all or none.
 
     Raises
     ------
@@ -43,6 +45,10 @@ def write_comparison(comparison: Comparison, out: str | Path, language: Language
             encoding="utf-8",
         ),
     }
+    data = comparison_map_data(comparison)
+    if data is not None:
+        title = title_of(comparison)
+        writers["map.html"] = lambda file: file.write_text(comparison_page(data, title, language), encoding="utf-8")
     return write_files(Path(out), writers)
 
 

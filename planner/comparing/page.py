@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from importlib import resources
 
 from jinja2 import Environment, StrictUndefined
@@ -33,7 +32,7 @@ def compare_page(comparison: Comparison, language: Language = "zh") -> str:
         sides=comparison.sides,
         headline=comparison.headline,
         warnings=comparison.warnings,
-        synthetic=_synthetic(comparison),
+        synthetic=comparison.synthetic,
         tables=tables_of(comparison),
         pictures=[(side, Markup(picture)) for side, picture in pictures(comparison)],
         picture_words=_picture_words(comparison),
@@ -66,9 +65,3 @@ def _picture_words(comparison: Comparison) -> Text:
         "与 A 相比，每处居民覆盖的变化（{need}）；A 图为其自身的覆盖。",
         "Beside A: what becomes of each home ({need}); the picture of A shows its own coverage.",
     ).format(need=need)
-
-
-def _synthetic(comparison: Comparison) -> list[Text]:
-    told = [side.content.get("synthetic") for side in comparison.sides]
-    pairs = [(str(one.get("zh", "")), str(one.get("en", ""))) for one in told if isinstance(one, Mapping)]
-    return [Text(*pair) for pair in dict.fromkeys(pairs)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from planner.bilingual import Text, same
@@ -77,21 +77,19 @@ def _moved_rows(comparison: Comparison, key: NeedKey, need: Text) -> list[tuple[
 def cost_table(comparison: Comparison) -> Table:
     """Return what each plan costs, and how sure it is."""
     sides = comparison.sides
-    rows = [
-        (text_cell(label), *(cell(side) for side in sides))
-        for label, cell in (
-            (Text("一次性投入", "one-off cost"), lambda side: figure_cell(side.cost_cny, "money")),
-            (Text("新增站点", "new stations"), lambda side: _count(side, "opened")),
-            (Text("保留站点", "stations kept"), lambda side: _count(side, "kept")),
-            (Text("关闭站点", "stations closed"), lambda side: _count(side, "closed")),
-            (Text("性质", "what it is"), lambda side: text_cell(side.kind)),
-            (Text("结论", "status"), lambda side: text_cell(_status(side))),
-            (Text("目标", "objective"), lambda side: text_cell(_objective(side))),
-            (Text("目标值", "objective value"), lambda side: _number(side, "objective")),
-            (Text("理论界", "bound"), lambda side: _number(side, "bound")),
-            (Text("差距", "gap"), lambda side: _gap(side)),
-        )
+    made: list[tuple[Text, Callable[[Side], Cell]]] = [
+        (Text("一次性投入", "one-off cost"), lambda side: figure_cell(side.cost_cny, "money")),
+        (Text("新增站点", "new stations"), lambda side: _count(side, "opened")),
+        (Text("保留站点", "stations kept"), lambda side: _count(side, "kept")),
+        (Text("关闭站点", "stations closed"), lambda side: _count(side, "closed")),
+        (Text("性质", "what it is"), lambda side: text_cell(side.kind)),
+        (Text("结论", "status"), lambda side: text_cell(_status(side))),
+        (Text("目标", "objective"), lambda side: text_cell(_objective(side))),
+        (Text("目标值", "objective value"), lambda side: _number(side, "objective")),
+        (Text("理论界", "bound"), lambda side: _number(side, "bound")),
+        (Text("差距", "gap"), lambda side: _gap(side)),
     ]
+    rows = [(text_cell(label), *(cell(side) for side in sides)) for label, cell in made]
     rows = [row for row in rows if any(cell.words.en not in ("", "—", "0") for cell in row[1:])]
     title = Text("投入与可信程度", "Cost, and how sure each plan is")
     return Table("costs", title, (Text("项目", "Item"), *_labels(comparison)), tuple(rows))
@@ -155,7 +153,8 @@ _Told = tuple[Text, Any, Text]
 def _assumptions(side: Side) -> dict[str, _Told]:
     if side.document.kind == "what_if":
         return {}
-    content, told = side.content, {}
+    content = side.content
+    told: dict[str, _Told] = {}
     for place, rule in enumerate(_mappings(content.get("rules"))):
         label = Text("约束", "constraint") if place else Text("目标", "objective")
         words = _pair(rule)

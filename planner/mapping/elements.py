@@ -21,6 +21,7 @@ _OWN_SCRIPTS = {
     "catchments": ("sheet.js",),
     "demand": ("crowd.js",),
     "stations": ("labels.js",),
+    "compared_stations": ("labels.js", "stations.js"),
 }
 _HTML = Environment(loader=PackageLoader("planner.mapping", "assets"), autoescape=True, trim_blocks=True)  # type: ignore[no-untyped-call]
 

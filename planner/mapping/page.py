@@ -40,7 +40,7 @@ def draw_map(plan: Plan, language: Language = "zh") -> folium.Map:
     for layer in draw_layers(plan, sheet):
         layer.add_to(drawn)
     PlanPanel(plan, sheet, language).add_to(drawn)
-    _number_elements(drawn)
+    number_elements(drawn)
     return drawn
 
 
@@ -106,7 +106,7 @@ class PlanMap(folium.Map):
         return ""
 
 
-def _number_elements(top: Element) -> None:
+def number_elements(top: Element) -> None:
     """Folium names elements at random; numbers in their order make the page the same every time."""
     waiting, number = [top], 0
     while waiting:

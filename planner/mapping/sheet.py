@@ -97,11 +97,15 @@ class Sheet:
 
 def sheet_for(plan: Plan) -> Sheet:
     """Return the sheet for a plan: homes, sites, grids and catchments with a margin around them."""
-    study = _study_bounds(plan)
+    return sheet_around(_study_bounds(plan), CRS(plan.demand.table.crs))
+
+
+def sheet_around(study: tuple[float, float, float, float], crs: CRS) -> Sheet:
+    """Return the sheet for west, south, east, north in metres, with a margin around them."""
     drawn = _with_margin(study)
     width = max(drawn[2] - drawn[0], drawn[3] - drawn[1])
     tolerance = float(np.clip(width * TOLERANCE_SHARE, *TOLERANCE_LIMITS_M))
-    return Sheet(study, drawn, CRS(plan.demand.table.crs), tolerance)
+    return Sheet(study, drawn, crs, tolerance)
 
 
 def _study_bounds(plan: Plan) -> tuple[float, float, float, float]:
