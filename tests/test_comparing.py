@@ -245,3 +245,10 @@ def test_the_map_tells_the_people_of_the_comparison(
 def test_what_cannot_be_drawn_has_no_map(folder: Path, best: Path, tmp_path: Path) -> None:
     files = write_comparison(compare_plans([best, what_if(tmp_path)]), tmp_path / "out")
     assert [file.name for file in files] == ["compare.html", "compare.xlsx", "compare.json"]
+
+
+def test_no_map_of_an_earlier_comparison_stays(best: Path, by_hand: Path, tmp_path: Path) -> None:
+    write_comparison(compare_plans([best, by_hand]), tmp_path / "out")
+    assert (tmp_path / "out" / "map.html").exists()
+    write_comparison(compare_plans([best, what_if(tmp_path)]), tmp_path / "out")
+    assert not (tmp_path / "out" / "map.html").exists()

@@ -49,7 +49,7 @@ def write_comparison(comparison: Comparison, out: str | Path, language: Language
     if data is not None:
         title = title_of(comparison)
         writers["map.html"] = lambda file: file.write_text(comparison_page(data, title, language), encoding="utf-8")
-    return write_files(Path(out), writers)
+    return write_files(Path(out), writers, () if "map.html" in writers else ("map.html",))
 
 
 def comparison_json(comparison: Comparison) -> dict[str, Any]:
@@ -161,8 +161,9 @@ def _text(words: Text) -> dict[str, str]:
 def _write_workbook(comparison: Comparison, file: Path, language: Language) -> None:
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(str(file), options) as workbook:
-        workbook.set_properties({"title": title_of(comparison).in_language(language), "created": _FIXED_DATE})
-        writer = SheetWriter(workbook, language)
+        title = title_of(comparison).in_language(language)
+        workbook.set_properties({"title": title, "created": _FIXED_DATE})
+        writer = SheetWriter(workbook, language, title)
         _write_front(writer, comparison)
         for table in tables_of(comparison):
             _write_table(writer, table)
