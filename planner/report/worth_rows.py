@@ -33,6 +33,7 @@ def worth_rows(plan: Plan) -> dict[str, Any] | None:
     worth = plan.worth
     if worth is None:
         return None
+    has_room = any(rule.name == "capacity" for rule in plan.config.constraints)
     shown = [one for one in worth.stations if one.is_new] + [
         one for one in worth.stations if not one.is_new and one.verdict != "asked_for"
     ]
@@ -42,6 +43,7 @@ def worth_rows(plan: Plan) -> dict[str, Any] | None:
 
     return {
         "needs": len(plan.needs),
+        "adds_up": len(plan.needs) > 1 and worth.objective.adds_up_needs,
         "stations": [
             {
                 "mark": marks(plan).get(str(one.site), ""),
@@ -74,6 +76,7 @@ def worth_rows(plan: Plan) -> dict[str, Any] | None:
         ],
         "fairness": next((fairness_in_words(one) for one in worth.frontiers if one.against == "fairness"), None),
         "unfinished": _unfinished(worth.frontiers),
+        "untold": _NO_FAIRNESS if worth.skipped is None and has_room else None,
         "here": {
             "stations": len(plan.solution.opened),
             "money": plan.solution.cost_cny,
@@ -81,6 +84,11 @@ def worth_rows(plan: Plan) -> dict[str, Any] | None:
         },
         "skipped": worth.skipped,
     }
+
+
+_NO_FAIRNESS = Text(
+    "驿站容量有限，未比较覆盖与公平。", "Stations have room for so many only, so coverage was not set against fairness."
+)
 
 
 def _point(plan: Plan, drawn: Frontier, point: FrontierPoint) -> dict[str, Any]:
@@ -103,7 +111,7 @@ def _point(plan: Plan, drawn: Frontier, point: FrontierPoint) -> dict[str, Any]:
 
 
 def _at_stations(point: FrontierPoint) -> tuple[Text, float, str]:
-    return Text("{n} 座", "{n}").format(n=f"{point.limit:g}"), point.limit, f"{point.limit:g}"
+    return Text("{n} 座", "{n}").format(n=point.new_stations), point.new_stations, str(point.new_stations)
 
 
 def _at_money(point: FrontierPoint) -> tuple[Text, float, str]:

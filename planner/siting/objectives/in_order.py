@@ -25,7 +25,7 @@ _MOST = 6
 
 #: With slack another plan may well be better in an earlier step: it is what may be given up that bounds the later ones.
 _BETTER_WITH_SLACK = Text(
-    "能在各步允许让出的范围内按此顺序更好", "is better in this order, given what each step may give up"
+    "能在各步允许让出的范围内按此顺序更好", "would be better in this order, given what each step may give up"
 )
 
 
@@ -52,7 +52,7 @@ class InOrder(Objective):
     name: ClassVar[str] = "in_order"
     label: ClassVar[Text] = Text("依次优化", "several aims in order")
     allows_room: ClassVar[bool] = False
-    better: ClassVar[Text] = Text("按此顺序更好", "is better in this order")
+    better: ClassVar[Text] = Text("按此顺序更好", "would be better in this order")
 
     def __post_init__(self) -> None:
         given: object = self.steps

@@ -35,8 +35,8 @@ class Objective(ABC):
     #: Whether it can only be the last of several in order: what it reached cannot be held as a sum.
     only_last: ClassVar[bool] = False
     #: What no other plan does, where that is proven, and where it is proven up to an amount.
-    better: ClassVar[Text] = Text("更好", "is better")
-    better_by: ClassVar[Text] = Text("能再好 {amount}以上", "is better by more than {amount}")
+    better: ClassVar[Text] = Text("更好", "would be better")
+    better_by: ClassVar[Text] = Text("能再好 {amount}以上", "would be better by more than {amount}")
 
     #: A figure is shown in so many parts of its unit.
     shown_parts: ClassVar[int] = 10

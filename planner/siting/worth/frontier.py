@@ -10,10 +10,12 @@ import numpy as np
 
 from planner.bilingual import Text
 from planner.errors import InputError
+from planner.model import Solution
 from planner.model.walking import is_number
 from planner.siting.constraints import Budget, Constraint, CoverEveryone, StationCount
 from planner.siting.objectives import Fairest, InOrder, LeastCost, MaxCoverage, Objective
 from planner.siting.problem import SitingProblem
+from planner.siting.solvers.held_at import HeldAt
 from planner.siting.solving import refuse_faults, strategies
 from planner.siting.worth.fairness import fairness_traced, level_compared
 from planner.siting.worth.points import Against, Frontier, FrontierPoint
@@ -78,6 +80,8 @@ def frontier(
     wish, rules = strategies(problem, objective, constraints)
     asked = _usable(problem, against, limits)
     question, clock = Question(problem, wish, rules, seed), Clock(time_limit_s)
+    if against == "fairness" and question.has_room:
+        raise InputError(Text("capacity 之下不比较公平。", "Fairness is not compared under capacity."))
     if against != "fairness":
         return traced(question, against, asked, clock)
     floors = None if limits is None else [Fraction(repr(float(limit))) for limit in asked]
@@ -87,25 +91,23 @@ def frontier(
 def traced(question: Question, against: Against, limits: Iterable[float], clock: Clock) -> Frontier:
     """Return the points of some limits on money or stations, as long as there is time."""
     question = _freed(question)
-    thrifty = Question(question.problem, _sparing(question, against), question.constraints, question.seed)
     problem = question.problem
     ceiling = question.amount(~problem.excluded) if question.is_allowed(~problem.excluded) else None
     points: list[FrontierPoint] = []
     for limit in sorted(set(limits)):
         try:
-            solution = thrifty.asked([*question.constraints, _limited(against, limit)], clock)
+            solution = _thriftiest(question, against, _limited(against, limit), clock)
         except NotExamined:
             return Frontier(against, tuple(points), "not_examined", question.objective)
         if solution is None:
             continue
-        before = points[-1].objective if points else np.nan
-        gain = -question.worse(solution.objective, before) + 0.0 if points else np.nan
+        is_open = question.is_open(solution)
+        worth = question.amount(is_open)
+        gain = -question.worse(worth, points[-1].objective) + 0.0 if points else np.nan
         if points and gain <= 0:
             continue
-        is_open = question.is_open(solution)
-        told = {"limit": limit, "objective": solution.objective, "gain": gain}
-        points.append(FrontierPoint.of(question, is_open, **told))
-        if ceiling is not None and question.worse(solution.objective, ceiling) <= 0:
+        points.append(FrontierPoint.of(question, is_open, limit=limit, objective=worth, gain=gain))
+        if ceiling is not None and question.worse(worth, ceiling) <= 0:
             return Frontier(against, tuple(points), "saturated", question.objective)
     return Frontier(against, tuple(points), "last_limit", question.objective)
 
@@ -122,13 +124,28 @@ def _freed(question: Question) -> Question:
     return Question(question.problem, objective, tuple(rules), question.seed)
 
 
-def _sparing(question: Question, against: Against) -> Objective:
-    """Return the objective with what is saved where it is as good: stations, then money where every cost is known."""
-    problem = question.problem
+def _thriftiest(question: Question, against: Against, limit: Constraint, clock: Clock) -> Solution | None:
+    """Return the best plan within a limit; of those as good the one that takes least."""
+    rules, saved = [*question.constraints, limit], _saved(question.problem, against)
+    if not saved:
+        return question.asked(rules, clock)
+    if not question.has_room:
+        return question.like(InOrder(steps=(question.objective, *saved))).asked(rules, clock)
+    solution, objective = question.asked(rules, clock), question.objective
+    for saving in saved if solution is not None and isinstance(objective, MaxCoverage) else ():
+        assert solution is not None
+        rules.append(HeldAt(objective, objective.evaluate(question.problem, question.is_open(solution))))
+        objective = saving
+        solution = question.like(saving).asked(rules, clock)
+    return solution
+
+
+def _saved(problem: SitingProblem, against: Against) -> list[Objective]:
+    """Return what is saved where plans are as good: stations, then money where every cost is known."""
     saved: list[Objective] = [FewestNew()] if against == "stations" else []
     if problem.cost_cny[problem.new].any() and not problem.unpriced.any():
         saved.append(LeastCost())
-    return InOrder(steps=(question.objective, *saved)) if saved else question.objective
+    return saved
 
 
 def _limited(against: Against, limit: float) -> Constraint:

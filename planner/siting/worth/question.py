@@ -12,7 +12,7 @@ import numpy as np
 from planner.bilingual import Text
 from planner.errors import InfeasibleError, InputError, SolverError
 from planner.model import Solution
-from planner.siting.constraints import Constraint
+from planner.siting.constraints import Capacity, Constraint
 from planner.siting.objectives import Objective
 from planner.siting.problem import Array, Mask, SitingProblem
 from planner.siting.solving import solve, uninterrupted
@@ -90,6 +90,15 @@ class Question:
         if abs(amount - than) <= _SAME * max(1.0, abs(amount), abs(than)):
             return 0.0
         return than - amount if self.objective.sense == "max" else amount - than
+
+    @property
+    def has_room(self) -> bool:
+        """Whether stations have room for so many people."""
+        return any(isinstance(rule, Capacity) for rule in self.constraints)
+
+    def like(self, objective: Objective) -> Question:
+        """Return the same question with another objective."""
+        return Question(self.problem, objective, self.constraints, self.seed)
 
     def asked(self, constraints: Iterable[Constraint], clock: Clock) -> Solution | None:
         """Return the best plan under these constraints, proven; None if there is none.

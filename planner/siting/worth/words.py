@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from planner.bilingual import Text, same
+from planner.siting.worth.different import Different
 from planner.siting.worth.next_steps import Step
 from planner.siting.worth.points import Frontier
 from planner.siting.worth.stations import StationWorth
@@ -46,13 +47,15 @@ def _redundant(worth: Worth, station: StationWorth, names: Names) -> Text:  # no
     return Text("可不设：没有它也无人失去覆盖", "redundant: nobody loses coverage without it")
 
 
-def _swappable(worth: Worth, station: StationWorth, names: Names) -> Text:  # noqa: ARG001
+def _swappable(worth: Worth, station: StationWorth, names: Names) -> Text:
     assert station.swap is not None
-    return Text("可换为{site}，效果不减", "{site} would do as well").format(site=names(station.swap.site))
+    return Text("可换为{site}，{by}效果不减", "{site} would do as well{by}").format(
+        site=names(station.swap.site), by=worth.judged_by
+    )
 
 
 def _replaceable(worth: Worth, station: StationWorth, names: Names) -> Text:
-    known = Text("有不用它而同样好的方案", "another plan without it is as good")
+    known = Text("{by}有不用它而同样好的方案", "another plan without it is as good{by}").format(by=worth.judged_by)
     return _with_swap(known, worth, station, names)
 
 
@@ -107,12 +110,13 @@ def different_in_words(worth: Worth, names: Names) -> Text | None:
     share = f"{different.share:.3g}" if different.share < 0.001 else f"{different.share * 100:g}%"
     values = {"n": len(different.plans), "share": share, "others": different.others}
     if not different.plans:
-        return _NONE_DIFFERENT[different.end].format(**values)
+        return _NONE_DIFFERENT[different.end].format(by=worth.judged_by, **values)
+    least = "" if different.end == "no_more" else "至少"
     found = Text(
-        "另有{least} {n} 个差别较大的方案（至少有 {others} 座与本方案及彼此不同），效果与最优相差不超过 {share}",
-        "{n} really different plans{least} are within {share} of the best (each does without at least {others} "
+        "另有{least} {n} 个差别较大的方案（至少有 {others} 座与本方案及彼此不同），{by}效果与最优相差不超过 {share}",
+        "{n} really different {plans} within {share} of the best{by} (each does without at least {others} "
         "stations of this plan and of each other)",
-    ).format(least=_AT_LEAST[different.end], **values)
+    ).format(least=least, by=worth.judged_by, plans=_plans(different), **values)
     regret = worth.no_regret
     if regret:
         return Text(
@@ -127,16 +131,17 @@ def different_in_words(worth: Worth, names: Names) -> Text | None:
     )
 
 
-_AT_LEAST = {
-    "no_more": same(""),
-    "enough": Text("至少", " or more"),
-    "not_examined": Text("至少", " or more"),
-}
+def _plans(different: Different) -> str:
+    """Return the noun and the verb in English; where there may be more, that is said."""
+    if different.end != "no_more":
+        return "plans or more are"
+    return "plan is" if len(different.plans) == 1 else "plans are"
+
 
 _NONE_DIFFERENT = {
     "no_more": Text(
-        "已证明：凡有 {others} 座以上不同的方案，效果都要比最优差 {share} 以上。",
-        "Proven: every plan that does without {others} or more of these stations is worse by more than {share}.",
+        "已证明：凡有 {others} 座以上不同的方案，{by}效果都要比最优差 {share} 以上。",
+        "Proven: every plan that does without {others} or more of these stations is more than {share} worse{by}.",
     ),
     "enough": Text("未寻找差别较大的方案。", "No really different plans were looked for."),
     "not_examined": Text(
@@ -173,9 +178,14 @@ def fairness_in_words(drawn: Frontier) -> Text | None:
     if len(drawn.points) == 1:
         if drawn.end != "saturated":
             return None
+        if not last.least_share:
+            return Text(
+                "在同样条件下，没有方案能使每个{whose}都有人被覆盖（已证明）。",
+                "With the same means no plan covers somebody in every {whose} (proven).",
+            ).format(**values)
         return Text(
-            "覆盖人数最多，与让覆盖最差的{whose}覆盖率最高（{last}），可以同时做到（已证明）。",
-            "Covering the most people and serving the worst-served {whose} best ({last}) go together (proven).",
+            "覆盖人数最多的方案，也使覆盖最差的{whose}覆盖率最高：{last}（已证明）。",
+            "The plan that covers most people also serves the worst-served {whose} best: {last} (proven).",
         ).format(**values)
     if drawn.end != "saturated":
         return Text(

@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from planner.bilingual import Text
+from planner.bilingual import Text, same
 from planner.model import Need, Solution
 from planner.siting.constraints import Budget, Constraint
-from planner.siting.objectives import Fairest, Objective
+from planner.siting.objectives import Fairest, InOrder, Objective
 from planner.siting.problem import SitingProblem
 from planner.siting.solving import refuse_faults, strategies
 from planner.siting.worth.certificate import certificate
@@ -80,6 +80,11 @@ class Worth:
     def in_words(self, amount: float) -> Text:
         """Return an amount of the objective with its unit."""
         return self.objective.in_words(amount, self.needs)
+
+    @property
+    def judged_by(self) -> Text:
+        """By what plans are called as good, where the objective is more than one figure."""
+        return _JUDGED_BY.get(self.objective.name, same(""))
 
     @property
     def no_regret(self) -> tuple[Any, ...]:
@@ -163,7 +168,7 @@ def worth_of(
         stations = station_worths(question, solution, None)
         return Worth(told, stations, (), step_cny, None, (), skipped, time_limit_s, wish, needs)
     clock = Clock(time_limit_s)
-    of = fairness_of or level_compared(problem, wish)
+    of = None if question.has_room else fairness_of or level_compared(problem, wish)
     return Worth(
         told,
         station_worths(question, solution, clock),
@@ -178,6 +183,11 @@ def worth_of(
         None if of is None else float(Fairest(of=of).evaluate(problem, question.is_open(solution))),
     )
 
+
+_JUDGED_BY = {
+    InOrder.name: Text("按首要目标，", " by the first aim"),
+    Fairest.name: Text("按最低覆盖率，", " by the smallest share"),
+}
 
 _WHO_GOES_WHERE = Text(
     "驿站容量有限，缺一座会改变许多人的去处，未逐站比较。",

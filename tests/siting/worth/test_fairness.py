@@ -10,6 +10,7 @@ import pytest
 import planner
 from planner.siting import SitingProblem, constraints_from, solve
 from planner.siting.worth import frontier, worth_of
+from planner.siting.worth.words import different_in_words, station_in_words
 from tests.siting.town import dense, every_plan, reversed_rows, small_town
 
 #: A rich middle, where a station covers many, and three poor edges.
@@ -167,3 +168,43 @@ def test_a_point_on_a_frontier_is_the_cheapest_with_its_coverage(make, against):
             assert point.new_stations == fewest
             as_good = [plan for plan in as_good if (plan & problem.added).sum() == fewest]
         assert point.cost_cny == min(problem.cost_of(plan) for plan in as_good)
+
+
+@pytest.mark.parametrize("against", ["money", "stations"])
+def test_beside_room_for_so_many_the_points_are_the_cheapest_too_and_fairness_is_refused(against):
+    problem = replace(town(), capacity=np.array([60.0, 50, 80, 30, 20, 40, 40, 60]))
+    rules = [{"name": "capacity", "assigned": "nearest"}]
+    found = frontier(problem, "max_coverage", rules, against=against)
+    (rule,) = constraints_from(rules)
+    plans = [(people(problem, plan), plan) for plan in every_plan(problem) if rule.allows(problem, plan)]
+    assert len(found.points) > 1
+    for point in found.points:
+        as_good = [plan for covered, plan in plans if covered == point.objective]
+        if against == "stations":
+            assert point.new_stations == min(plan.sum() for plan in as_good)
+            as_good = [plan for plan in as_good if plan.sum() == point.new_stations]
+        assert point.cost_cny == min(problem.cost_of(plan) for plan in as_good)
+    with pytest.raises(planner.InputError, match="capacity"):
+        frontier(problem, "max_coverage", rules, against="fairness")
+    solution = solve(problem, "max_coverage", rules)
+    assert {each.against for each in worth_of(problem, solution, "max_coverage", rules).frontiers} <= {
+        "money",
+        "stations",
+    }
+
+
+@pytest.mark.parametrize(
+    ("wish", "words"),
+    [
+        ({"name": "fairest", "of": "grid"}, "by the smallest share"),
+        ({"name": "in_order", "steps": ["max_coverage", "least_cost"]}, "by the first aim"),
+    ],
+    ids=["fairest", "in_order"],
+)
+def test_where_the_objective_is_more_than_one_figure_it_says_by_what_plans_are_as_good(wish, words):
+    problem, rules = town(), RULES[0]
+    worth = worth_of(problem, solve(problem, wish, rules), wish, rules, share=0.5)
+    assert words in different_in_words(worth, str).en
+    for one in worth.stations:
+        if one.verdict == "swappable":
+            assert words in station_in_words(worth, one, str).en
