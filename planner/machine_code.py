@@ -40,11 +40,52 @@ SOURCES = (
     "siting/solvers/median/exchange.py",
     "siting/solvers/median/ground.py",
     "siting/solvers/median/multipliers.py",
+    "siting/solvers/shorter_kernel.py",
     "siting/solvers/weighting.py",
 )
 
 
 _one_at_a_time = Lock()
+
+#: Seconds that were spent compiling so far, and who wants to know when it begins.
+_compiling: dict[str, float] = {"seconds": 0.0}
+_told: list[Callable[[], None]] = []
+
+
+def seconds_compiling() -> float:
+    """Return the seconds that this process has spent compiling: a clock that stops meanwhile adds them to its end."""
+    return _compiling["seconds"]
+
+
+@contextmanager
+def compiling_told(tell: Callable[[], None]) -> Iterator[None]:
+    """Call a function the first time that something is compiled within."""
+    _told.append(tell)
+    try:
+        yield
+    finally:
+        if tell in _told:
+            _told.remove(tell)
+
+
+@cache
+def _clocked() -> None:
+    """Count the seconds of compiling from now on; what is read from the folder is not compiled."""
+    from numba.core import event
+
+    class Clock(event.TimingListener):
+        def on_start(self, happening: Any) -> None:
+            if self._depth == 0:
+                while _told:
+                    _told.pop()()
+            super().on_start(happening)  # type: ignore[no-untyped-call]
+
+        def on_end(self, happening: Any) -> None:
+            super().on_end(happening)  # type: ignore[no-untyped-call]
+            if self._depth == 0:
+                _compiling["seconds"] = self.duration
+
+    event.register("numba:compile", Clock())  # type: ignore[no-untyped-call]
 
 
 @cache
@@ -61,6 +102,7 @@ def compiled(function: _Function) -> _Function:
     """Compile, and keep the machine code for the next run where it can be kept."""
     import numba
 
+    _clocked()
     options: dict[str, Any] = {"nogil": True, "error_model": "numpy"}
     try:
         with _kept_in(machine_code_folder()):

@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 import planner
 from planner import machine_code
 from planner.machine_code import SOURCES, machine_code_folder
+from planner.siting.solvers.stage import Task
 
 PACKAGE = Path(planner.__file__).parent
 
@@ -59,3 +61,29 @@ def test_the_same_answer_with_and_without_a_folder_to_keep_machine_code_in(tmp_p
     first, again = snapped(tmp_path / "kept"), snapped(tmp_path / "kept")
     assert first == again == snapped(no_folder)
     assert list((tmp_path / "kept").rglob("*find_places*.nbi"))
+
+
+def test_the_clock_of_a_search_stands_still_while_something_is_compiled(tmp_path, monkeypatch):
+    monkeypatch.setattr(machine_code, "machine_code_folder", lambda: tmp_path)
+    told = []
+    added = machine_code.compiled(lambda one, other: one + other)
+    task = Task(None, None, (), deadline=time.perf_counter() + 100.0)
+    before, started = task.seconds_left, time.perf_counter()
+    with machine_code.compiling_told(lambda: told.append("once")):
+        assert added(1, 2) == 3
+        assert added(1.0, 2.0) == 3.0
+    passed = time.perf_counter() - started
+    stood = task.seconds_left - (before - passed)
+    assert 0 < stood < passed + 0.05
+    assert told == ["once"]
+    again = task.seconds_left
+    assert added(3, 4) == 7
+    assert task.seconds_left < again
+
+
+def test_nobody_is_told_where_nothing_is_compiled():
+    told = []
+    with machine_code.compiling_told(lambda: told.append("never")):
+        pass
+    machine_code.compiled(lambda one: 2 * one)(1)
+    assert told == []

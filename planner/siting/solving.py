@@ -11,6 +11,7 @@ import pandas as pd
 
 from planner.bilingual import Text
 from planner.errors import Fault, InputError, SolverError
+from planner.machine_code import compiling_told
 from planner.model import Note, Solution, SolvedStep
 from planner.model.walking import is_number
 from planner.siting.actions import actions_of, known
@@ -22,6 +23,12 @@ from planner.siting.room import Assigned
 
 if TYPE_CHECKING:
     from planner.siting.solvers.stage import Found, Step
+
+
+_COMPILING = Text(
+    "首次使用，正在编译；不计入求解时限",
+    "compiling once, at first use; this does not count against the time limit",
+)
 
 
 def solve(
@@ -48,7 +55,8 @@ def solve(
     objective : Objective, name, or mapping with `name`
     constraints : iterable of Constraint or mapping with `name`
     time_limit_s : float
-        Seconds for everything; what is found by then is returned with its bound and gap.
+        Seconds for everything but compiling kernels, which is done once after installing; what is found by then is
+        returned with its bound and gap.
     gap : float
         Stop when proven this close to the best, as a share.
     seed : int
@@ -92,7 +100,8 @@ def solve(
     _check_limits(time_limit_s, gap)
     tell = progress if progress is not None else _silently
     begun = None if start is None else _opened_by(problem, start)
-    found = find_plan(Task(problem, wish, rules, started + time_limit_s, gap, seed, tell, begun))
+    with compiling_told(lambda: tell(_COMPILING)):
+        found = find_plan(Task(problem, wish, rules, started + time_limit_s, gap, seed, tell, begun))
     told = problem if found.assigned is None else problem.as_assigned(found.assigned)
     worth = _recounted(told, wish, rules, found)
     is_new = found.is_open & ~problem.existing & ~problem.under_construction

@@ -180,6 +180,16 @@ def climb(terrain: Terrain, chosen: Mask) -> Mask:
     return chosen
 
 
+def held_moves(terrain: Terrain, chosen: Mask, inside: npt.NDArray[np.intp]) -> Mask:
+    """Whether each move is allowed and makes no goal worse; see `_gains` for the order of moves."""
+    deltas, allowed = _gains(terrain, chosen, inside)
+    tiny = _ROUNDING * (1.0 + np.abs(terrain.of_set).sum(axis=1) + np.abs(terrain.of_site).sum(axis=1))
+    possible = _allowed(terrain, chosen, inside) & allowed
+    for delta, rounding in zip(deltas, tiny, strict=True):
+        possible &= delta >= -rounding
+    return possible
+
+
 def zero_moves(terrain: Terrain, chosen: Mask) -> int:
     """Count the moves that are allowed and change no goal: each leads to another plan that is as good."""
     inside = np.flatnonzero(chosen)

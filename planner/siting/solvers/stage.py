@@ -10,6 +10,7 @@ from typing import Literal
 import numpy as np
 
 from planner.bilingual import Text
+from planner.machine_code import seconds_compiling
 from planner.model import Note
 from planner.siting.constraints import Constraint
 from planner.siting.linear import Rows
@@ -45,11 +46,13 @@ class Task:
     #: Sites that an earlier answer opens, shape (sites,): where to begin, whether it is allowed now or not.
     start: Mask | None = None
     best: Best = field(default_factory=Best)
+    #: The clock of the search stands still while kernels are compiled.
+    compiled_before_s: float = field(default_factory=seconds_compiling)
 
     @property
     def seconds_left(self) -> float:
         """Seconds until time is up."""
-        return self.deadline - time.perf_counter()
+        return self.deadline + seconds_compiling() - self.compiled_before_s - time.perf_counter()
 
 
 @dataclass(frozen=True, eq=False)
@@ -167,6 +170,12 @@ class Stage:
         if self.given is None:
             return True
         pairs = [(goal.evaluate(problem, is_open), goal.evaluate(problem, self.given)) for goal in self.goals[:-1]]
+        return all(is_same(ours, theirs) for ours, theirs in pairs)
+
+    def is_as_good(self, is_open: Mask, other: Mask) -> bool:
+        """Whether two plans are the same by every goal, but for rounding."""
+        problem = self.task.problem
+        pairs = ((goal.evaluate(problem, is_open), goal.evaluate(problem, other)) for goal in self.goals)
         return all(is_same(ours, theirs) for ours, theirs in pairs)
 
 

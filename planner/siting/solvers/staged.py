@@ -24,6 +24,7 @@ from planner.siting.solvers.longest import settle_longest
 from planner.siting.solvers.median.settle import settle_median
 from planner.siting.solvers.program import Goal
 from planner.siting.solvers.settle import TIE_NODES, contradiction, no_better, settle
+from planner.siting.solvers.shorter import members_of_walks, with_shorter_walks
 from planner.siting.solvers.smallest_ids import ExtraRows, Unsettled, smallest_ids
 from planner.siting.solvers.stage import Decided, Found, Stage, Step, Task, is_same
 from planner.siting.solvers.walk_within import WalkWithin
@@ -32,8 +33,9 @@ from planner.siting.solvers.walk_within import WalkWithin
 _MEMBERS_WITHIN = 2_000
 
 #: With more walks than this, it is asked first whether there is another plan that covers as many; with more than this,
-#: they are no longer ranked: each walk would be a row of its own.
-_PAIRS_TO_ASK, _PAIRS_TO_WALK = 20_000, 10_000_000
+#: they are no longer ranked: each walk would be a row of its own. With more members of sets, walks are made shorter by
+#: exchanges alone.
+_PAIRS_TO_ASK, _PAIRS_TO_WALK, _MEMBERS_TO_WALK = 20_000, 10_000_000, 2_000_000
 
 _UNPROVEN = Note(
     "siting.tie_unproven",
@@ -193,6 +195,9 @@ def _tie_broken(stage: Stage, found: Found) -> Found:
                 return replace(found, is_open=_first_of(stage, equals))
         if isinstance(finer, LeastWalk) and pairs > _PAIRS_TO_WALK:
             return replace(found, is_open=finest.is_open, notes=(_UNPROVEN,))
+        if isinstance(finer, LeastWalk) and members_of_walks(stage.task.problem) > _MEMBERS_TO_WALK:
+            held = replace(stage, decided=finest.decided, given=finest.is_open)
+            return replace(found, is_open=with_shorter_walks(held, finest.is_open), notes=(_UNPROVEN,))
         stage = replace(stage, goals=(*stage.goals, finer), decided=finest.decided, given=finest.is_open)
         settled = settle(stage)
         if settled is None:

@@ -9,6 +9,7 @@ from scipy import optimize, sparse
 
 from planner import SitingProblem, solve
 from planner.siting.solvers import equals, settle
+from planner.siting.solvers.coverage import relaxation as relaxation_of_sets
 from planner.siting.solvers.coverage.branching import Aims, branch
 from planner.siting.solvers.coverage.odd_groups import odd_groups
 from planner.siting.solvers.coverage.relaxation import Relaxation, sharpened
@@ -150,6 +151,70 @@ def test_halves_that_are_left_bound_the_best_plan(seed):
     for halves in range(1, 8):
         found = branch(relaxation, worst, BETTER, halves, lambda: 60.0, lambda _: None)
         assert found.bound >= best_of(program) - 1e-6
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_choice_that_is_ruled_out_leaves_all_others(seed):
+    program = a_program(seed)
+    goal, relaxation = program.goals[0], Relaxation(program)
+    plans = sorted(every_plan(program), key=lambda plan: -program.value(goal, plan))
+    for plan in plans[:3]:
+        relaxation.rule_out(plan)
+    for plan in plans:
+        relaxation.free_sites(plan.astype(float), plan.astype(float))
+        found = relaxation.solve(60.0)
+        if any(plan is out for out in plans[:3]):
+            assert found is None
+            assert relaxation.is_impossible
+        else:
+            bound = relaxation.proven(plan.astype(float), plan.astype(float)).value
+            assert bound == pytest.approx(program.value(goal, plan) - goal.constant)
+    relaxation.rule_nothing_out()
+    relaxation.free_sites(np.zeros(12), np.ones(12))
+    assert relaxation.solve(60.0) is not None
+    assert relaxation.proven().value >= best_of(program) - 1e-6
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_ruling_out_a_choice_that_has_room_left_keeps_the_larger_ones(seed):
+    program = replace(a_program(seed), lower=np.array([0.0]), upper=np.array([4.0]))
+    relaxation, few = Relaxation(program), np.arange(12) < 3
+    relaxation.rule_out(few)
+    for more in range(3, 12):
+        plan = few | (np.arange(12) == more)
+        relaxation.free_sites(plan.astype(float), plan.astype(float))
+        assert relaxation.solve(60.0) is not None
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_trial_proves_no_less_than_the_best_plan_it_leaves(seed, monkeypatch):
+    program = a_program(seed)
+    goal, best = program.goals[0], best_of(program)
+    monkeypatch.setattr(relaxation_of_sets, "_TRIAL", seed % 3)
+    relaxation = Relaxation(program)
+    relaxation.solve(60.0)
+    basis = relaxation.basis
+    for site in range(12):
+        for value in (0.0, 1.0):
+            low, high = np.zeros(12), np.ones(12)
+            low[site] = high[site] = value
+            left = [program.value(goal, plan) - goal.constant for plan in every_plan(program) if plan[site] == value]
+            assert relaxation.tried(basis, low, high, 60.0) >= max(left) - 1e-6
+    assert max(left) <= best
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_bound_that_is_enough_holds_though_sets_are_left_out(seed, monkeypatch):
+    monkeypatch.setattr(relaxation_of_sets, "_FIRST", 5)
+    monkeypatch.setattr(relaxation_of_sets, "_MORE", 3)
+    program = a_program(seed)
+    relaxation = Relaxation(program)
+    total = program.goals[0].of_set.sum() + program.goals[0].of_site.sum()
+    relaxation.solve(60.0, enough=0.8 * total)
+    left_out = np.count_nonzero(relaxation.column < 0)
+    assert relaxation.proven().value >= best_of(program) - 1e-6
+    relaxation.solve(60.0)
+    assert left_out >= np.count_nonzero(relaxation.column < 0)
 
 
 @pytest.mark.parametrize("seed", range(12))

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from planner.siting.problem import Mask
 from planner.siting.solvers.bounds import Bound
-from planner.siting.solvers.coverage.relaxation import Relaxation
+from planner.siting.solvers.coverage.relaxation import Positions, Relaxation
 from planner.siting.solvers.program import Array
 
 #: Sites closer than this to open or closed are taken as decided by the relaxation.
@@ -95,6 +95,7 @@ def branch(
         if found.halves % 100 == 0:
             tell(found)
     relaxation.free_sites(np.zeros(sites), np.ones(sites))
+    relaxation.rule_nothing_out()
     found.is_done = not found.waiting
     found.bound = max([found.worth, *(half.bound for half in found.waiting)])
     return found
@@ -108,23 +109,32 @@ def _look(
     low, high = half.low, half.high
     while True:
         relaxation.free_sites(low, high)
-        optimum = relaxation.solve(seconds_left())
+        optimum = relaxation.solve(seconds_left(), aims.target(found))
         if optimum is None:
             if not relaxation.is_impossible:
                 found.waiting.append(half._replace(low=low, high=high))
             return
         bound = relaxation.proven(low, high)
         opened = optimum[0]
-        if bound.value >= aims.target(found):
-            _keep(relaxation, opened > 0.5, aims, found)
         if bound.value < aims.target(found):
             return
+        is_whole = bool(np.all((opened <= _WHOLE) | (opened >= 1 - _WHOLE)))
+        _keep(relaxation, opened > 0.5, aims, found, is_known=is_whole)
+        if bound.value < aims.target(found):
+            return
+        if is_whole:
+            relaxation.rule_out(opened > 0.5)
+            half = half._replace(bound=min(half.bound, bound.value))
+            continue
         low, high = _decided(bound, low, high, aims.target(found))
         if np.all(low == high):
-            _keep(relaxation, low > 0.5, aims, found, is_last=True)
+            _keep(relaxation, low > 0.5, aims, found, is_known=True)
             return
+        doubtful = np.flatnonzero((low != high) & (opened > _WHOLE) & (opened < 1 - _WHOLE))
+        if not len(doubtful):
+            continue
         here = Half(bound.value, low, high)
-        site, limits = search.site_of(here, opened)
+        site, limits = search.site_of(here, opened, doubtful)
         target = aims.target(found)
         if max(limits) < target:
             return
@@ -139,8 +149,8 @@ def _look(
     found.waiting += pair if limits[1] >= limits[0] else pair[::-1]
 
 
-def _keep(relaxation: Relaxation, choice: Mask, aims: Aims, found: Branching, *, is_last: bool = False) -> None:
-    """Keep a choice that is better; list one that is as good and the last of its half."""
+def _keep(relaxation: Relaxation, choice: Mask, aims: Aims, found: Branching, *, is_known: bool = False) -> None:
+    """Keep a choice that is better; list one that is as good and that the search will not meet again."""
     program, goal = relaxation.program, relaxation.program.goals[-1]
     if not _is_allowed(relaxation, choice):
         return
@@ -148,7 +158,8 @@ def _keep(relaxation: Relaxation, choice: Mask, aims: Aims, found: Branching, *,
     if worth > found.worth + aims.rounding:
         found.chosen, found.worth = choice, worth
         found.plans, found.has_many = [], not aims.equals
-    if is_last and worth >= found.worth - aims.rounding and not found.has_many:
+    is_new = not any(np.array_equal(choice, plan) for plan in found.plans)
+    if is_known and is_new and worth >= found.worth - aims.rounding and not found.has_many:
         found.plans.append(choice)
         found.has_many = len(found.plans) > aims.equals
 
@@ -181,26 +192,11 @@ class _Search:
     trust: Array
     seconds_left: Callable[[], float]
 
-    def site_of(self, half: Half, opened: Array) -> tuple[int, tuple[float, float]]:
-        """Return a site, and what bounds the half where it is closed and where it is open."""
-        doubtful = np.flatnonzero((half.low != half.high) & (opened > _WHOLE) & (opened < 1 - _WHOLE))
-        return self._tried(half, opened, doubtful) if len(doubtful) else self._turned(half, opened)
+    def site_of(self, half: Half, opened: Array, doubtful: Positions) -> tuple[int, tuple[float, float]]:
+        """Return a doubtful site, and what bounds the half where it is closed and where it is open.
 
-    def _turned(self, half: Half, opened: Array) -> tuple[int, tuple[float, float]]:
-        """Try every site the other way where the optimum is whole; return the first that could be so."""
-        target, low, high = self.aims.target(self.found), half.low.copy(), half.high.copy()
-        for place in np.flatnonzero(low != high):
-            site = int(place)
-            now = float(opened[site] > 0.5)
-            limit = self._trial(half._replace(low=low, high=high), site, 1.0 - now)
-            if limit >= target or np.count_nonzero(low != high) == 1:
-                half.low[:], half.high[:] = low, high
-                return site, (limit, half.bound) if now else (half.bound, limit)
-            low[site] = high[site] = now
-        raise AssertionError
-
-    def _tried(self, half: Half, opened: Array, doubtful: np.ndarray) -> tuple[int, tuple[float, float]]:
-        """Choose by trial while little is known, then by experience; a site that can only be so is returned at once."""
+        Chosen by trial while little is known, then by experience; a site that can only be so is returned at once.
+        """
         cost, seen = self.trust
         share = np.array([opened[doubtful], 1 - opened[doubtful]])
         known = cost[:, doubtful] / np.maximum(seen[:, doubtful], 1)
@@ -210,6 +206,7 @@ class _Search:
         best, best_limits, best_score = int(doubtful[order[0]]), (np.inf, np.inf), -1.0
         tried, target = 0, self.aims.target(self.found)
         fixed: tuple[int, tuple[float, float]] | None = None
+        basis = self.relaxation.basis
         for place in order[: 4 * _TRIED]:
             site = int(doubtful[place])
             if seen[:, site].min() >= 3:
@@ -217,7 +214,7 @@ class _Search:
                 limits = (np.inf, np.inf)
             elif tried < _TRIED and self.seconds_left() > 0:
                 tried += 1
-                limits = (self._trial(half, site, 0.0), self._trial(half, site, 1.0))
+                limits = (self._trial(basis, half, site, 0.0), self._trial(basis, half, site, 1.0))
                 lost = np.maximum(half.bound - np.array(limits), 0.0)
                 usable = np.isfinite(lost)
                 seen[usable, site] += 1
@@ -234,11 +231,8 @@ class _Search:
                 best, best_limits, best_score = site, limits, score
         return fixed or (best, best_limits)
 
-    def _trial(self, half: Half, site: int, value: float) -> float:
+    def _trial(self, basis: Any, half: Half, site: int, value: float) -> float:
         """Return a bound for a half with one site decided."""
         low, high = half.low.copy(), half.high.copy()
         low[site] = high[site] = value
-        self.relaxation.free_sites(low, high)
-        if self.relaxation.solve(self.seconds_left(), is_trial=True) is None:
-            return -np.inf if self.relaxation.is_impossible else np.inf
-        return self.relaxation.proven(low, high).value
+        return min(half.bound, self.relaxation.tried(basis, low, high, self.seconds_left()))

@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from planner.siting.problem import Mask
 from planner.siting.solvers.bounds import Bound, bound_from
 from planner.siting.solvers.highs import Model, run, scale_of
 from planner.siting.solvers.program import Array, Program
@@ -27,6 +28,9 @@ _FIRST, _MORE = 600, 400
 
 #: Rounds of cuts; they end when four of them close less than this share of the gap.
 _ROUNDS, _SHARE = 40, 0.03
+
+#: A trial ends after so many steps of the simplex: what it proves by then is told.
+_TRIAL, _NO_LIMIT = 100, 2**31 - 1
 
 
 @dataclass(eq=False)
@@ -40,6 +44,8 @@ class Relaxation:
     rows: list[sparse.csr_array] = field(init=False, default_factory=list)
     lower: list[Array] = field(init=False, default_factory=list)
     upper: list[Array] = field(init=False, default_factory=list)
+    #: Rows that leave out one choice each.
+    ruled_out: list[int] = field(init=False, default_factory=list)
     highs: Any = field(init=False)
     scale: float = field(init=False)
 
@@ -67,21 +73,26 @@ class Relaxation:
         """Set the limits of the sites."""
         self.highs.changeColsBounds(len(low), np.arange(len(low), dtype=np.int32), low, high)
 
-    def solve(self, seconds: float, *, is_trial: bool = False) -> tuple[Array, Array] | None:
-        """Return how far sites are open and sets unserved at the optimum; None if time was up."""
+    def solve(self, seconds: float, enough: float = -np.inf) -> tuple[Array, Array] | None:
+        """Return how far sites are open and sets unserved at the optimum; None if time was up.
+
+        Parameters
+        ----------
+        seconds : float
+        enough : float
+            Once the bound is below this, the sets that have no rows yet stay without.
+        """
         program = self.program
+        self.highs.setOptionValue("time_limit", float(self.highs.getRunTime()) + max(seconds, 0.01))
         while True:
-            self.highs.setOptionValue("time_limit", float(self.highs.getRunTime()) + max(seconds, 0.01))
-            self._run(briefly=is_trial)
+            run(self.highs)
             if self.highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
                 return None
             values = np.array(self.highs.getSolution().col_value)
             opened = values[: len(program.free)]
-            if is_trial:
-                return opened, np.zeros(0)
             short = 1.0 - program.sets @ opened
             missing = np.flatnonzero((self.column < 0) & (short > 1e-6))
-            if not len(missing):
+            if not len(missing) or self._value < enough:
                 is_active = self.column >= 0
                 unserved = np.zeros(len(self.column))
                 unserved[is_active] = 1.0 - values[self.column[is_active]]
@@ -89,11 +100,26 @@ class Relaxation:
             weight = short[missing] * program.goals[-1].of_set[missing]
             self._activate(np.sort(missing[np.argsort(-weight, kind="stable")[:_MORE]]))
 
-    def _run(self, *, briefly: bool) -> None:
-        if briefly:
-            self.highs.run()
-        else:
-            run(self.highs)
+    @property
+    def _value(self) -> float:
+        """What the last optimum is worth where every set without rows is served."""
+        served = float(self.program.goals[-1].of_set[self.column < 0].sum())
+        return float(self.highs.getInfo().objective_function_value) / self.scale + served
+
+    @property
+    def basis(self) -> Any:
+        """Where the simplex stands."""
+        return self.highs.getBasis()
+
+    def tried(self, basis: Any, low: Array, high: Array, seconds: float) -> float:
+        """Return a bound for some limits of the sites, found in a few steps from a basis."""
+        self.free_sites(low, high)
+        self.highs.setBasis(basis)
+        self.highs.setOptionValue("time_limit", float(self.highs.getRunTime()) + max(seconds, 0.01))
+        self.highs.setOptionValue("simplex_iteration_limit", _TRIAL)
+        self.highs.run()
+        self.highs.setOptionValue("simplex_iteration_limit", _NO_LIMIT)
+        return -np.inf if self.is_impossible else self.proven(low, high).value
 
     def suits(self, program: Program) -> bool:
         """Whether a program differs in the limits of its rows at most: every cut holds in it too."""
@@ -108,7 +134,9 @@ class Relaxation:
     def limit(self, program: Program) -> None:
         """Take over the limits of the rows of a program that suits."""
         self.program, infinity = program, self.highs.inf
-        self.lower[0], self.upper[0] = program.lower, program.upper
+        rest = len(program.lower)
+        self.lower = [program.lower, np.concatenate(self.lower)[rest:]]
+        self.upper = [program.upper, np.concatenate(self.upper)[rest:]]
         for row, (low, high) in enumerate(zip(program.lower, program.upper, strict=True)):
             self.highs.changeRowBounds(row, max(low, -infinity), min(high, infinity))
 
@@ -125,6 +153,30 @@ class Relaxation:
         upper = np.array([(len(group) - 1) / 2 for group in groups])
         self._add_rows(sparse.csr_array(rows), np.full(len(groups), -np.inf), upper)
         return len(groups)
+
+    def rule_out(self, choice: Mask) -> None:
+        """Leave one choice out of all, until `rule_nothing_out`."""
+        outside = 0.0 if self._is_full(choice) else -1.0
+        row = sparse.csr_array(np.where(choice, 1.0, outside)[np.newaxis, :])
+        row.resize((1, len(choice) + len(self.active)))
+        self.ruled_out.append(int(self.highs.getNumRow()))
+        self._add_rows(row, np.array([-np.inf]), np.array([np.count_nonzero(choice) - 1.0]))
+
+    def _is_full(self, choice: Mask) -> bool:
+        """Whether the rows allow no further site, nor several."""
+        program = self.program
+        load = (program.rows @ choice.astype(np.float64))[:, np.newaxis] + program.rows[:, ~choice].toarray()
+        fits = np.all(load <= program.upper[:, np.newaxis] + 1e-9 * np.maximum(1.0, np.abs(load)), axis=0)
+        return bool(np.all(program.rows.data >= 0)) and not fits.any()
+
+    def rule_nothing_out(self) -> None:
+        """Let every choice in again."""
+        upper = np.concatenate(self.upper)
+        for row in self.ruled_out:
+            self.highs.changeRowBounds(row, -self.highs.inf, self.highs.inf)
+            upper[row] = np.inf
+        self.lower, self.upper = [np.concatenate(self.lower)], [upper]
+        self.ruled_out.clear()
 
     def _row_of(self, group: Positions) -> sparse.csr_array:
         times = np.bincount(self.program.sets[group].indices, minlength=len(self.program.free))
@@ -242,7 +294,7 @@ def sharpened(
     best: tuple[Bound, Array] | None = None
     before = np.inf
     for turn in range(_ROUNDS):
-        optimum = relaxation.solve(seconds_left())
+        optimum = relaxation.solve(seconds_left(), worth + least)
         if optimum is None:
             return best
         bound = relaxation.proven()

@@ -14,7 +14,7 @@ from planner.siting.solvers.coverage.branching import Aims, Branching, branch
 from planner.siting.solvers.coverage.exchange import exchanged
 from planner.siting.solvers.coverage.relaxation import Relaxation, sharpened
 from planner.siting.solvers.program import Program
-from planner.siting.solvers.search import Terrain, climb
+from planner.siting.solvers.search import Terrain, climb, zero_moves
 from planner.siting.solvers.settle import rounded
 from planner.siting.solvers.stage import Stage, is_same, step, upwards
 from planner.siting.solvers.tighten import tightened
@@ -29,7 +29,7 @@ _FIRST_KICKS = 200
 _HALVES = 20_000
 
 #: What is decided leaves the relaxation where it is this share of the sites.
-_WORTH_IT = 0.2
+_WORTH_IT = 0.5
 
 #: Where so large a share of the sites is decided, kicks among the rest are enough, so many at a time.
 _MOST, _LAST_KICKS = 0.25, 400
@@ -112,6 +112,8 @@ def branched(stage: Stage, program: Program, bound: Bound, start: Mask) -> Branc
     goal, task = program.goals[-1], stage.task
     worth = stage.worth(start)
     aims = Aims(max(step(goal), _ROUNDING * max(1.0, abs(worth))), _ROUNDING * max(1.0, abs(worth)), EQUALS)
+    if bound.value + goal.constant - worth < aims.least and _has_many_neighbours(program, start):
+        return Branched(start, worth, None)
     rest, base, relaxation, start = _left(stage, program, bound, start, aims)
 
     def opened(choice: Mask) -> Mask:
@@ -138,6 +140,10 @@ def branched(stage: Stage, program: Program, bound: Bound, start: Mask) -> Branc
         return Branched(is_open, max(worth, limit), None)
     equals = [plan for plan in map(opened, found.plans) if stage.is_allowed(plan) and is_same(stage.worth(plan), worth)]
     return Branched(is_open, worth, tuple(equals) if equals and not found.has_many else None)
+
+
+def _has_many_neighbours(program: Program, is_open: Mask) -> bool:
+    return zero_moves(Terrain.of(program, [program.goals[-1]]), is_open[program.free]) > EQUALS
 
 
 def _left(
