@@ -36,6 +36,7 @@ from planner.full_stations import Places, check_places, places_of, room_notes
 from planner.life_circle import check_life_circle
 from planner.loading import input_paths, load_what_if
 from planner.model import (
+    MS_PER_MIN,
     CandidateSites,
     Gates,
     GivenStations,
@@ -65,6 +66,11 @@ from planner.study import Progress, Study, load_study, silent, street_file
 
 #: Studies with more demand points get no routes: their map would grow by too much, for lines that few would look at.
 ROUTES_UP_TO = 2_000
+
+#: Demand points × sites up to which a page counts what-ifs with every walk, however far.
+_SMALL_PAIRS = 100_000
+#: Longer than any walk in a study; and the longest standard that a page offers beside the plan's own. Minutes.
+_ANY_WALK, _WHAT_IF_MIN = 10_000.0, 15.0
 
 
 def make_plan(config: PlanConfig, progress: Progress | None = None) -> Plan:
@@ -190,6 +196,30 @@ def measure_walks(study: Study, reach: float = 1.0) -> tuple[WalkingCosts, ...]:
     return tuple(study.walks.costs(study.demand.table, study.sites.table, need) for need in needs)
 
 
+def _far_walks(study: Study, costs: tuple[WalkingCosts, ...]) -> tuple[WalkingCosts, ...]:
+    """Return the walks that a what-if counts with: all of a small study, else those within the longest standard."""
+    tried = [
+        _ANY_WALK if _is_small(study) else max(_WHAT_IF_MIN, need.standard.max_walk_min or 0) for need in study.needs
+    ]
+    return tuple(
+        known
+        if not _is_small(study) and (not need.standard.in_minutes or known.limit >= reach * MS_PER_MIN)
+        else study.walks.costs(study.demand.table, study.sites.table, _within(need, reach))
+        for need, known, reach in zip(study.needs, costs, tried, strict=True)
+    )
+
+
+def _within(need: Need, reach_min: float) -> Need:
+    """Return the need with a standard of so many minutes, or in metres what is walked meanwhile."""
+    if need.standard.in_minutes:
+        return replace(need, standard=ServiceStandard(max_walk_min=reach_min))
+    return replace(need, standard=ServiceStandard(max_walk_m=reach_min * 60))
+
+
+def _is_small(study: Study) -> bool:
+    return len(study.demand.table) * len(study.sites.table) <= _SMALL_PAIRS
+
+
 def _reaching(need: Need, reach: float) -> Need:
     limits = (need.standard.max_walk_min, need.standard.max_walk_m)
     return replace(need, standard=ServiceStandard(*(None if limit is None else limit * reach for limit in limits)))
@@ -300,6 +330,8 @@ def _tell_plan(
         rooms=rooms,
         worth=worth,
         zones=study.zones,
+        far_walks=_far_walks(study, costs),
+        far_walks_complete=_is_small(study),
         remedies=() if places is not None else _remedies(study, costs, after, alternatives),
     )
 

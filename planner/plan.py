@@ -100,6 +100,10 @@ class Plan:
         For each need what would cover each home that is not covered; see `find_remedies`.
     zones : Areas, optional
         Where no station may stand.
+    far_walks : tuple of WalkingCosts
+        For each need the walks beyond its standard too, for what-ifs in the page; empty where `costs` is all there is.
+    far_walks_complete : bool
+        Whether they hold every walk that there is, however far.
     rules : tuple of ToldRule
         What the plan was made under, the objective first; none in an audit.
     what_if : WhatIf, optional
@@ -138,6 +142,8 @@ class Plan:
     programme: Programme | None = None
     zones: Areas | None = None
     between: tuple[Coverage, ...] = ()
+    far_walks: tuple[WalkingCosts, ...] = ()
+    far_walks_complete: bool = False
     rules: tuple[ToldRule, ...] = ()
     what_if: WhatIf | None = None
     life_circle: LifeCircle | None = None

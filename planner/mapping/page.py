@@ -13,6 +13,7 @@ from planner.mapping.elements import Leaflet, Verbatim, asset
 from planner.mapping.layers import draw_layers
 from planner.mapping.panel import PlanPanel
 from planner.mapping.sheet import Sheet, sheet_for
+from planner.mapping.whatif import WhatIf
 from planner.mapping.wording import WORDS
 from planner.page_policy import POLICY_PLACE, with_policy
 from planner.plan import Plan
@@ -40,6 +41,7 @@ def draw_map(plan: Plan, language: Language = "zh") -> folium.Map:
     for layer in draw_layers(plan, sheet):
         layer.add_to(drawn)
     PlanPanel(plan, sheet, language).add_to(drawn)
+    WhatIf(plan).add_to(drawn)
     number_elements(drawn)
     return drawn
 

@@ -48,6 +48,7 @@
       (ctx, view) => {
         const { need } = layer._state;
         const lined = data.areas.length <= MANY || view.metresPerPx < LINES_FROM;
+        if (layer._state.view === 'whatif' || layer._state.standard !== null) return; // drawn for the plan alone
         const now = data.moments.indexOf(layer._state.view);
         if (now > 0) paint(ctx, view, union(need, 1, now), ADDED, lined);
         paint(ctx, view, union(need, 0, 0), TODAY, lined);

@@ -10,6 +10,7 @@ var planMap = window.planMap || {};
     standard: null, // minutes; null is the plan's own
     set(changes) {
       Object.assign(this, changes);
+      this.fire('prepare'); // figures that are counted in the page are ready before anything is drawn
       this.fire('change');
     },
   });

@@ -127,14 +127,14 @@
     /* The walk after the phase that is shown, between today and the plan. */
     _inPhase(place) {
       const { view } = this.state();
-      return view === 'before' || view === 'after' ? null : this._walk(['所示阶段末', 'After the phase shown'], view, place);
+      return view === 'before' || view === 'after' ? null : this._walk(view === 'whatif' ? ['如果', 'What if'] : ['所示阶段末', 'After the phase shown'], view, place);
     },
 
     /* How far the home is beyond the standard with the plan, and the cheapest single thing that would cover it. */
     _remedy(place) {
       const remedies = this.data.remedies[this.state().need];
       const number = remedies ? remedies.of[place] : undefined;
-      if (number === undefined || this.state().view !== 'after') return [];
+      if (number === undefined || this.state().view !== 'after' || this.state().standard !== null) return [];
       const over = remedies.over[place];
       return [
         over === null ? null : [['超出标准', 'Beyond the standard'],
@@ -169,7 +169,7 @@
           ? ['步行无法到达', 'cannot be reached'] : planMap.fill(['超过 {s}', 'over {s}'], { s: need.standard })
       ));
       const block = element('div', 'pm-walk', element('span', 'pm-walk-when', words(title)), verdict);
-      if (position < 4) {
+      if (position < 4 && walk.station[place] >= 0) {
         const station = element('bdi', 'pm-walk-station', this.data.stations[walk.station[place]]);
         const minutes = words(planMap.minutes(walk.min[place]));
         block.append(element('span', 'pm-walk-how', station, ' · ', minutes, this._parts(view, place)));

@@ -32,6 +32,7 @@
 
   planMap.panel = function (map, node, data) {
     const state = planMap.stateOf(map);
+    map.planPanel = data;
     const find = (selector) => node.querySelector(selector);
     const refresh = () => {
       markState(node, state);

@@ -128,7 +128,7 @@
       },
 
       /* Whether what the plan does with a station is done at a moment. */
-      reached: (place, view) => data.moments.indexOf(view) >= data.moment[place],
+      reached: (place, view) => view === 'whatif' || data.moments.indexOf(view) >= data.moment[place],
 
       /* A city's stations seen from far away: small squares, and only the new ones keep their names. */
       _arrange() {
@@ -193,7 +193,8 @@
           open && !absent ? [data.room ? ['到此站的人数', 'Come here'] : ['就近人数', 'Nearest for'],
             people(data.nearest[state.need][state.view][place])] : null,
           open && !absent && data.room ? [['占用容量', 'Room used'], this.roomUsed(place, state.view)] : null,
-          ...(state.view === 'after' ? this._worth(place, state.need) : []),
+          ...(state.view === 'after' && state.standard === null ? this._worth(place, state.need) : []),
+          this._map.planWhatIf ? this._map.planWhatIf.card(place) : null,
         ]);
       },
     });

@@ -78,6 +78,11 @@ class StationCount(Constraint):
         return next((most for most in (self._exactly, self.at_most, self.new_at_most) if most is not None), np.inf)
 
     @property
+    def range(self) -> tuple[float, float]:
+        """The fewest and the most stations, infinite where there is no limit."""
+        return self._lower, self._upper
+
+    @property
     def _exactly(self) -> int | None:
         return self.stations if self.stations is not None else self.new_stations
 
