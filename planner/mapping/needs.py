@@ -21,6 +21,7 @@ def need_data(plan: Plan) -> list[dict[str, Any]]:
             "label": pair(need_label(need)),
             "standard": pair(need.standard.label),
             "group": pair(group_label(need.group)),
+            "limitMin": short(float(need.walk_min(need.standard.limit)), 4),
             "classes": [
                 {"code": one.code, "label": pair(one.label), "colour": one.colour}
                 for one in walk_classes(need, some_without_place=before.no_room + after.no_room > 0)

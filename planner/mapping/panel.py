@@ -9,6 +9,7 @@ from planner.mapping.elements import DataControl, fill_template
 from planner.mapping.layers.stations import people_within
 from planner.mapping.life_circle import circle_data
 from planner.mapping.needs import need_data, need_label
+from planner.mapping.pinyin import names_of, pinyin_data
 from planner.mapping.sheet import Sheet
 from planner.mapping.values import pair
 from planner.mapping.wording import WORDS
@@ -31,8 +32,11 @@ class PlanPanel(DataControl):
         The language shown first.
     """
 
-    scripts = ("core.js", "words.js", "controls.js", "show.js", "life_circle.js", "panel.js")
-    styles = ("map.css", "panel.css", "life_circle.css")
+    scripts = (
+        *("core.js", "words.js", "controls.js", "show.js", "search.js", "tables.js"),
+        *("life_circle.js", "panel.js"),
+    )
+    styles = ("map.css", "panel.css", "life_circle.css", "reading.css")
 
     def __init__(self, plan: Plan, sheet: Sheet, language: Language = "zh") -> None:
         super().__init__("panel", panel_data(plan, sheet, language))
@@ -54,6 +58,7 @@ def panel_data(plan: Plan, sheet: Sheet, language: Language) -> dict[str, Any]:
         "moments": [{"key": key, "label": pair(label)} for key, label in moment_labels(plan)],
         "estimated": plan.estimated is not None,
         "circle": circle_data(plan),
+        "pinyin": pinyin_data(names_of(plan)),
         "study": sheet.corners(sheet.study),
         "sheet": sheet.corners(sheet.drawn),
         "manyLayers": [key for key, count in crowded.items() if count > CROWD],
@@ -117,8 +122,9 @@ def _need_rows(plan: Plan) -> list[dict[str, Any]]:
             "label": need_label(need),
             "before": percent(before.share_covered),
             "after": percent(after.share_covered),
+            "interval": None if plan.interval(place).is_point else plan.share_covered(place),
         }
-        for need, before, after in zip(plan.needs, plan.before.needs, plan.after.needs, strict=True)
+        for place, (need, before, after) in enumerate(zip(plan.needs, plan.before.needs, plan.after.needs, strict=True))
     ]
 
 

@@ -18,6 +18,11 @@ WORDS: dict[str, Text] = {
     "open_panel": Text("展开图例与说明", "Show legend and notes"),
     "close_panel": Text("收起", "Close"),
     "needs": Text("服务需求", "Needs"),
+    "tables": Text("表格", "Tables"),
+    "copy": Text("复制", "Copy"),
+    "save_csv": Text("下载 CSV", "Save as CSV"),
+    "search": Text("查找", "Find"),
+    "search_how": Text("名称、编号或拼音首字母", "Name, id or pinyin initials"),
     "legend": Text("步行到最近驿站的时间", "Walk to the nearest station"),
     "outlines": Text(
         "居民楼按步行时间着色，无轮廓处以圆表示。点击图上任意要素查看详情。",

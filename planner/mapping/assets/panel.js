@@ -45,6 +45,9 @@
     switchState(node, state);
     listLayers(map, find('.pm-layers'), data);
     listPlaces(map, node);
+    planMap.searchField(map, node.querySelector('.pm-search'), data.pinyin);
+    planMap.unreached(map, node);
+    planMap.tables(map, node, data);
     foldSheet(map, node);
     planMap.controls(map, data);
     if (data.circle) planMap.lifeCircle(map, node.querySelector('.pm-circle'), data);
