@@ -51,5 +51,5 @@ def _readings(runs: list[str]) -> dict[str, list[str]]:
         from pypinyin import lazy_pinyin  # a quarter of a second, needed only for a page with Chinese names
     except ModuleNotFoundError:
         return {}
-    read = {run: [syllable.replace("ü", "v") for syllable in lazy_pinyin(run, errors=list)] for run in runs}
+    read = {run: [syllable.replace("ü", "v") for syllable in lazy_pinyin(run)] for run in runs}
     return {run: syllables for run, syllables in read.items() if len(syllables) == len(run)}

@@ -19,7 +19,7 @@ WORDS: dict[str, Text] = {
     "close_panel": Text("收起", "Close"),
     "needs": Text("服务需求", "Needs"),
     "tables": Text("表格", "Tables"),
-    "copy": Text("复制", "Copy"),
+    "copy_table": Text("复制", "Copy"),
     "save_csv": Text("下载 CSV", "Save as CSV"),
     "search": Text("查找", "Find"),
     "search_how": Text("名称、编号或拼音首字母", "Name, id or pinyin initials"),

@@ -47,7 +47,7 @@
     return entries;
   };
 
-  /* The best first: the name itself, its beginning, its middle, the id, the initials, the pinyin. */
+  /* The best first: the name or id itself, the name's beginning and middle, initials and pinyin from the beginning, the id, the rest. */
   planMap.search = function (entries, query) {
     const asked = planMap.fold(query);
     if (!asked) return [];
@@ -64,10 +64,11 @@
     if (name === asked || id === asked) return 0;
     const where = name.indexOf(asked);
     if (where >= 0) return where ? 2 : 1;
-    if (id.includes(asked)) return 3;
-    if (!latin || !full) return null;
-    if (initials.startsWith(latin)) return 4;
-    if (full.startsWith(latin)) return 5;
+    const spoken = latin && full;
+    if (spoken && initials.startsWith(latin)) return 3;
+    if (spoken && full.startsWith(latin)) return 4;
+    if (id.includes(asked)) return 5;
+    if (!spoken) return null;
     if (latin.length > 1 && initials.includes(latin)) return 6;
     return latin.length > 1 && full.includes(latin) && startsSyllable(syllables, full, latin) ? 7 : null;
   }

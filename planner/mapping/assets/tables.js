@@ -36,7 +36,8 @@
         [['费用（元）', 'Cost, CNY'], 'count', data.cost.map((cost) => (cost === null ? null : 10000 * cost))],
         [['功能', 'Functions'], 'words', data.functions],
         [WITHIN, 'count', data.within[need]],
-        [['就近人数', 'Nearest for'], 'count', (data.nearest[need][view] || data.nearest[need].after)],
+        [['就近人数', 'Nearest for'], 'count', (data.nearest[need][view] || data.nearest[need].after)
+          .map((people, place) => (/candidate|proposal|excluded/.test(data.role[place]) ? null : people))],
         [['缺此站失去的人数', 'People lost without it'], 'count', data.worth.map((worth) => (worth ? worth.lost[need] : null))],
       ] };
     }],
