@@ -57,6 +57,7 @@ def test_the_page_goes_to_anything_by_its_id_and_opens_its_card(opened: OpenedPa
 def test_a_name_is_found_by_its_characters_its_id_its_pinyin_and_its_initials(
     named: OpenedPage, asked: str, first: str
 ) -> None:
+    pytest.importorskip("pypinyin")
     named.page.fill('[role="combobox"]', asked)
     assert named.page.locator(".pm-found bdi").first.inner_text() == first
 
@@ -64,7 +65,6 @@ def test_a_name_is_found_by_its_characters_its_id_its_pinyin_and_its_initials(
 @pytest.fixture(scope="module")
 def named(browser: Any, town_page: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenedPage]:
     """One page for all that is asked for."""
-    pytest.importorskip("pypinyin")
     file = tmp_path_factory.mktemp("page") / "map.html"
     file.write_text(town_page, encoding="utf-8")
     context = browser.new_context(viewport={"width": 1280, "height": 800}, offline=True)
