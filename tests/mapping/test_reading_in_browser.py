@@ -116,7 +116,7 @@ def test_tables_sort_copy_and_save_what_the_plan_says(opened: OpenedPage, town: 
         cells = page.locator(".pm-table-box tbody tr td:nth-child(3)").all_inner_texts()
         assert [int(cell) for cell in cells] == order
     page.click("[data-copy]")
-    assert page.inner_text("[data-told]") == "已复制"
+    page.locator("[data-told]", has_text="已复制").wait_for()
     with page.expect_download() as saved:
         page.click("[data-save]")
     text = Path(saved.value.path()).read_text(encoding="utf-8")
