@@ -242,20 +242,23 @@ def check(plan: str, settings: tuple[str, ...], quiet: bool, as_json: bool, lang
 @click.option("--out", type=click.Path(), help="输出文件夹 · output folder [maps/compare]")
 @click.option("--quiet", is_flag=True, help="不输出摘要 · no summary")
 @click.option("--json", "as_json", is_flag=True, help="以 JSON 输出摘要 · the summary as JSON")
+@click.option("--pdf", is_flag=True, help="同时打印 compare.pdf，须有 Chromium、Chrome 或 Edge · print the page too")
 @_language_option
-def compare(plans: tuple[str, ...], out: str | None, quiet: bool, as_json: bool, language: Language) -> None:
+def compare(plans: tuple[str, ...], out: str | None, quiet: bool, as_json: bool, pdf: bool, language: Language) -> None:
     """并排比较几个方案：表格与地图 · Plans side by side: table and map.
 
     PLAN_JSON 为 plan.json、其所在文件夹，或地图保存的试算；其余方案都与第一个相比 · a plan.json, the folder that
     holds it, or a what-if that the map saved; the first is what the others are compared with.
     """
     from planner.comparing import compare_plans, comparison_json, comparison_text, write_comparison
-    from planner.report import refuse_unwritable
+    from planner.report import refuse_unprintable, refuse_unwritable
 
     comparison = compare_plans(plans)
     folder = Path(out) if out else Path("maps") / "compare"
     refuse_unwritable(folder)
-    files = write_comparison(comparison, folder, language)
+    if pdf:
+        refuse_unprintable()
+    files = write_comparison(comparison, folder, language, pdf=pdf)
     if as_json:
         click.echo(json.dumps(comparison_json(comparison), ensure_ascii=False, indent=2))
     elif not quiet:

@@ -213,6 +213,11 @@ class Plan:
         return str(site) if name is None or pd.isna(name) else str(name)
 
     @property
+    def attribution(self) -> tuple[str, ...]:
+        """Every source to credit, each once, those of the plan file first."""
+        return tuple(dict.fromkeys((*self.config.attribution, *self.network.attribution, *self.background.attribution)))
+
+    @property
     def synthetic(self) -> Text | None:
         """What is synthetic in this study, or None."""
         if self.config.synthetic is None:

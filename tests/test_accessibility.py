@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
+from planner.comparing import compare_plans, write_comparison
 from planner.config import read_plan
 from planner.mapping import map_page
-from planner.pipeline import make_plan
+from planner.pipeline import make_plan, write_outputs
 from planner.report import brief_page
 from tests.browser import OpenOffline
 from tests.town_files import write_town
@@ -39,6 +40,17 @@ def axe() -> str:
 @pytest.fixture(scope="module")
 def plan(tmp_path_factory: pytest.TempPathFactory) -> Any:
     return make_plan(read_plan(write_town(tmp_path_factory.mktemp("study") / "town")))
+
+
+@pytest.fixture(scope="module")
+def compared(plan: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of a comparison of the plan with one that opens another station."""
+    folder = tmp_path_factory.mktemp("compared")
+    other = make_plan(read_plan(plan.config.folder, {"what_if.open": ["s3"]}))
+    for name, one in (("best", plan), ("by hand", other)):
+        write_outputs(one, folder / name)
+    write_comparison(compare_plans([folder / "best", folder / "by hand"]), folder / "compare")
+    return folder / "compare"
 
 
 def findings(page: Any) -> list[str]:
@@ -73,6 +85,23 @@ def test_the_brief_has_no_serious_findings(
     for language in ("zh-CN", "en"):
         page.click(f'[data-language="{language}"]')
         assert findings(page) == []
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+@pytest.mark.parametrize("name", ["compare.html", "map.html"])
+def test_a_comparison_has_no_serious_findings(
+    open_offline: OpenOffline, compared: Path, axe: str, name: str, width: int, height: int
+) -> None:
+    page = open_offline(compared / name, width, height, bypass_csp=True).page
+    page.evaluate(axe)
+    for language in page.eval_on_selector_all("[data-language]", "all => all.map(one => one.dataset.language)"):
+        page.click(f'[data-language="{language}"]')
+        assert findings(page) == []
+    if name == "map.html" and width < 720:
+        page.click(".pm-handle")
+        assert findings(page) == []
+        page.keyboard.press("Escape")
+        assert page.get_attribute(".pm-handle", "aria-expanded") == "false"
 
 
 def test_the_keyboard_reaches_everything_in_order_with_a_visible_focus(open_offline: OpenOffline, plan: Any) -> None:

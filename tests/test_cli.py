@@ -164,7 +164,7 @@ def test_refusals_speak_both_languages(town: Path) -> None:
 
 def test_help_lists_only_commands_that_work() -> None:
     listed = [line.split()[0] for line in planner("--help").stdout.split("Commands:")[1].splitlines() if line.strip()]
-    assert listed == ["audit", "check", "fetch", "new", "propose", "run"]
+    assert listed == ["audit", "check", "compare", "fetch", "new", "propose", "run"]
     for command in listed:
         assert planner(command, "--help").returncode == 0
 

@@ -1,7 +1,6 @@
 """Plans side by side: figures are those of the files, gained and lost are counted home by home; nothing in silence."""
 
 import json
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -10,10 +9,12 @@ import openpyxl
 import pytest
 
 import planner
+from planner.cli import main
 from planner.comparing import compare_plans, comparison_json, comparison_text, write_comparison
 from planner.comparing.page import compare_page
 from planner.errors import InputError
-from tests.browser import browser, open_offline  # noqa: F401
+from planner.page_policy import POLICY_PLACE
+from tests.browser import CHROMIUM, OpenOffline
 from tests.town_files import write_town
 
 
@@ -36,6 +37,12 @@ def best(folder: Path) -> Path:
 @pytest.fixture(scope="module")
 def by_hand(folder: Path, best: Path) -> Path:
     return written(folder / "town", folder / "by hand", what_if__open=["s3"])
+
+
+@pytest.fixture(scope="module")
+def outputs(folder: Path, best: Path, by_hand: Path) -> Path:
+    write_comparison(compare_plans([best, by_hand]), folder / "compared")
+    return folder / "compared"
 
 
 def what_if(folder: Path, **changed: Any) -> Path:
@@ -169,40 +176,61 @@ def test_names_are_only_ever_text(folder: Path, best: Path, tmp_path: Path) -> N
     assert comparison_text(comparison, "zh")
 
 
-def test_the_workbook_holds_the_numbers_of_the_json(best: Path, by_hand: Path, tmp_path: Path) -> None:
-    comparison = compare_plans([best, by_hand])
-    write_comparison(comparison, tmp_path)
-    rows = list(openpyxl.load_workbook(tmp_path / "compare.xlsx")["覆盖结果"].iter_rows(values_only=True))
+def test_the_workbook_holds_the_numbers_of_the_json(best: Path, by_hand: Path, outputs: Path) -> None:
+    rows = list(openpyxl.load_workbook(outputs / "compare.xlsx")["覆盖结果"].iter_rows(values_only=True))
     covered = next(row for row in rows if row[0].endswith("覆盖人数"))
     assert covered[1:] == (800, 750, -50)
-    assert json.loads((tmp_path / "compare.json").read_text(encoding="utf-8")) == comparison_json(comparison)
+    told = json.loads((outputs / "compare.json").read_text(encoding="utf-8"))
+    assert told == comparison_json(compare_plans([best, by_hand]))
 
 
-def test_the_same_files_give_the_same_bytes(best: Path, by_hand: Path, tmp_path: Path) -> None:
-    for name in ("one", "two"):
-        write_comparison(compare_plans([best, by_hand]), tmp_path / name)
-    for file in (tmp_path / "one").iterdir():
-        assert file.read_bytes() == (tmp_path / "two" / file.name).read_bytes()
+def test_the_same_files_give_the_same_bytes(best: Path, by_hand: Path, outputs: Path, tmp_path: Path) -> None:
+    write_comparison(compare_plans([best, by_hand]), tmp_path)
+    assert {file.name for file in outputs.iterdir()} == {"compare.html", "compare.xlsx", "compare.json", "map.html"}
+    for file in outputs.iterdir():
+        assert file.read_bytes() == (tmp_path / file.name).read_bytes()
 
 
-def test_the_command_line_refuses_with_exit_code_two_and_writes_nothing(best: Path, tmp_path: Path) -> None:
-    arguments = [sys.executable, "-m", "planner", "compare", str(best), "nowhere.json", "--out", str(tmp_path / "out")]
-    done = subprocess.run(arguments, capture_output=True, text=True, check=False)
-    assert done.returncode == 2
-    assert "nowhere.json" in done.stderr
-    assert "Traceback" not in done.stderr
+def test_page_and_map_credit_every_source_of_the_plans_once(best: Path, tmp_path: Path) -> None:
+    files = []
+    for name, sources in (("one", ["甲图", "乙图"]), ("two", ["乙图", "<丙>"])):
+        content = json.loads(best.read_text(encoding="utf-8"))
+        content["provenance"]["attribution"] = sources
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "plan.json").write_text(json.dumps(content), encoding="utf-8")
+        (tmp_path / name / "plan.gpkg").write_bytes(best.with_name("plan.gpkg").read_bytes())
+        files.append(tmp_path / name)
+    write_comparison(compare_plans(files), tmp_path / "out")
+    assert "甲图; 乙图; &lt;丙&gt;" in (tmp_path / "out" / "compare.html").read_text(encoding="utf-8")
+    assert "甲图 · 乙图 · &lt;丙&gt; · Leaflet" in (tmp_path / "out" / "map.html").read_text(encoding="utf-8")
+
+
+def test_the_page_runs_no_script_but_its_own(best: Path, by_hand: Path) -> None:
+    page = compare_page(compare_plans([best, by_hand]))
+    assert "default-src 'none'" in page.split("<title>")[0]
+    assert POLICY_PLACE not in page
+    assert page.count("'sha256-") == 1
+
+
+def test_the_command_line_refuses_with_exit_code_two_and_writes_nothing(
+    best: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["planner", "compare", str(best), "nowhere.json", "--out", str(tmp_path / "out")])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 2
+    assert "nowhere.json" in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
 
 
 @pytest.mark.browser
 @pytest.mark.parametrize("width", [1280, 390])
 def test_the_page_asks_for_nothing_and_is_no_wider_than_the_screen(
-    best: Path,
-    by_hand: Path,
-    open_offline: Any,  # noqa: F811
+    outputs: Path,
+    open_offline: OpenOffline,
     width: int,
 ) -> None:
-    opened = open_offline(compare_page(compare_plans([best, by_hand])), width=width)
+    opened = open_offline(outputs / "compare.html", width=width)
     assert opened.requests == []
     assert opened.complaints == []
     assert opened.page.evaluate("document.documentElement.scrollWidth") <= width
@@ -214,12 +242,10 @@ def test_the_page_asks_for_nothing_and_is_no_wider_than_the_screen(
 def test_the_map_tells_the_people_of_the_comparison(
     best: Path,
     by_hand: Path,
-    open_offline: Any,  # noqa: F811
-    tmp_path: Path,
+    outputs: Path,
+    open_offline: OpenOffline,
 ) -> None:
-    comparison = compare_plans([best, by_hand])
-    write_comparison(comparison, tmp_path)
-    opened = open_offline(tmp_path / "map.html")
+    opened = open_offline(outputs / "map.html")
     assert opened.requests == []
     assert opened.complaints == []
     page = opened.page
@@ -237,18 +263,25 @@ def test_the_map_tells_the_people_of_the_comparison(
     assert shown() == {"both": "800", "neither": "200"}
     page.check("input[name$=_need][value='1']", force=True)
     page.check("input[value='A>B']", force=True)
-    told = comparison_json(comparison)["needs"][1]["plans"][1]
+    told = comparison_json(compare_plans([best, by_hand]))["needs"][1]["plans"][1]
     assert shown()["gained"] == str(told["gained"])
     assert shown()["lost"] == str(told["lost"])
 
 
-def test_what_cannot_be_drawn_has_no_map(folder: Path, best: Path, tmp_path: Path) -> None:
+def test_what_cannot_be_drawn_has_no_map_and_none_of_an_earlier_comparison_stays(best: Path, tmp_path: Path) -> None:
+    for name in ("map.html", "compare.pdf"):
+        (tmp_path / name).write_text("earlier", encoding="utf-8")
     files = write_comparison(compare_plans([best, what_if(tmp_path)]), tmp_path / "out")
     assert [file.name for file in files] == ["compare.html", "compare.xlsx", "compare.json"]
+    write_comparison(compare_plans([best, what_if(tmp_path)]), tmp_path)
+    assert not (tmp_path / "map.html").exists()
+    assert not (tmp_path / "compare.pdf").exists()
 
 
-def test_no_map_of_an_earlier_comparison_stays(best: Path, by_hand: Path, tmp_path: Path) -> None:
-    write_comparison(compare_plans([best, by_hand]), tmp_path / "out")
-    assert (tmp_path / "out" / "map.html").exists()
-    write_comparison(compare_plans([best, what_if(tmp_path)]), tmp_path / "out")
-    assert not (tmp_path / "out" / "map.html").exists()
+@pytest.mark.browser
+def test_the_page_is_printed_where_it_is_asked_for(best: Path, by_hand: Path, tmp_path: Path) -> None:
+    if not CHROMIUM.exists():
+        pytest.skip(f"{CHROMIUM} is not here")
+    files = write_comparison(compare_plans([best, by_hand]), tmp_path, pdf=True)
+    assert files[-1].name == "compare.pdf"
+    assert files[-1].read_bytes().startswith(b"%PDF-")

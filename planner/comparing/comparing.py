@@ -70,6 +70,11 @@ class Comparison:
         pairs = [(str(one.get("zh", "")), str(one.get("en", ""))) for one in told if isinstance(one, Mapping)]
         return tuple(Text(*pair) for pair in dict.fromkeys(pairs))
 
+    @property
+    def attribution(self) -> tuple[str, ...]:
+        """Every source that the plans credit, each once."""
+        return tuple(dict.fromkeys(line for side in self.sides for line in side.attribution))
+
     @cached_property
     def warnings(self) -> tuple[Text, ...]:
         """What stands against comparing these plans, in sentences."""

@@ -22,6 +22,7 @@ def comparison_map_data(comparison: Comparison) -> ComparedMap | None:
     return ComparedMap(
         headline=comparison.headline,
         synthetic=comparison.synthetic,
+        attribution=comparison.attribution,
         sides={side.letter: side.label for side in comparison.drawn},
         needs=tuple(need_words(key) for key in comparison.shared),
         homes=_homes(comparison),

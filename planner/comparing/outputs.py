@@ -19,7 +19,7 @@ from planner.comparing.side import Side, figure
 from planner.comparing.table import Cell, Table
 from planner.comparing.tables import tables_of
 from planner.mapping import comparison_page
-from planner.report import SheetWriter, number, write_files
+from planner.report import SheetWriter, number, write_files, write_pdf
 from planner.report.width import display_width, pad
 
 SCHEMA = 1
@@ -29,13 +29,26 @@ _FORMATS = {"people": "#,##0", "count": "#,##0.##", "share": "0.0%", "minutes": 
 _MOST_SENTENCES = 8
 
 
-def write_comparison(comparison: Comparison, out: str | Path, language: Language = "zh") -> tuple[Path, ...]:
+def write_comparison(
+    comparison: Comparison, out: str | Path, language: Language = "zh", *, pdf: bool = False
+) -> tuple[Path, ...]:
     """Write `compare.html`, `compare.xlsx`, `compare.json` and, where two can be drawn, `map.html`: all or none.
+
+    Parameters
+    ----------
+    comparison : Comparison
+    out : path
+        The folder; made if need be.
+    language : str
+        The language shown first.
+    pdf : bool
+        Print the page too, to `compare.pdf`, when the others are written. A `compare.pdf` of an earlier comparison goes
+        in any case.
 
     Raises
     ------
     InputError
-        If the folder cannot be written.
+        If the folder cannot be written, or the page is to be printed and no Chromium prints it.
     """
     writers: dict[str, Callable[[Path], object]] = {
         "compare.html": lambda file: file.write_text(compare_page(comparison, language), encoding="utf-8"),
@@ -49,7 +62,10 @@ def write_comparison(comparison: Comparison, out: str | Path, language: Language
     if data is not None:
         title = title_of(comparison)
         writers["map.html"] = lambda file: file.write_text(comparison_page(data, title, language), encoding="utf-8")
-    return write_files(Path(out), writers, () if "map.html" in writers else ("map.html",))
+    outdated = ("compare.pdf",) if "map.html" in writers else ("compare.pdf", "map.html")
+    folder = Path(out)
+    written = write_files(folder, writers, outdated)
+    return (*written, write_pdf(folder / "compare.html", folder / "compare.pdf")) if pdf else written
 
 
 def comparison_json(comparison: Comparison) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from planner.comparing.comparing import Comparison
 from planner.comparing.picture import has_changes, legend, pictures
 from planner.comparing.side import need_words
 from planner.comparing.tables import tables_of
+from planner.page_policy import POLICY_PLACE, with_policy
 from planner.report import installed_version
 from planner.report.brief import beginning_a_line, both_languages
 
@@ -25,7 +26,7 @@ def compare_page(comparison: Comparison, language: Language = "zh") -> str:
     environment.filters["begin"] = beginning_a_line
     own = resources.files("planner.comparing").joinpath("templates", "compare.html").read_text(encoding="utf-8")
     style = resources.files("planner.report").joinpath("templates", "brief.css").read_text(encoding="utf-8")
-    return environment.from_string(own).render(
+    rendered = environment.from_string(own).render(
         style=Markup(style),
         language=language,
         title=title_of(comparison),
@@ -39,8 +40,11 @@ def compare_page(comparison: Comparison, language: Language = "zh") -> str:
         legend=legend(comparison),
         undrawn=[side.undrawn for side in comparison.sides if side.undrawn is not None],
         version=installed_version("station-planner"),
+        attribution=comparison.attribution,
         text=Text,
+        policy=POLICY_PLACE,
     )
+    return with_policy(rendered)
 
 
 def title_of(comparison: Comparison) -> Text:

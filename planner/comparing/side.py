@@ -108,6 +108,13 @@ class Side:
             told |= dict(zip(table["site_id"].astype(str), table["name"], strict=True))
         return {site: str(name) for site, name in told.items() if isinstance(name, str) and name.strip()}
 
+    @property
+    def attribution(self) -> tuple[str, ...]:
+        """The sources that it credits; a what-if of the map, and plans written by earlier versions, tell none."""
+        provenance = self.content.get("provenance")
+        told = provenance.get("attribution") if isinstance(provenance, Mapping) else None
+        return tuple(map(str, told)) if isinstance(told, list) else ()
+
     @cached_property
     def needs(self) -> dict[NeedKey, dict[str, Any]]:
         """Its needs, each under what makes it comparable; `number` counts them from 1."""

@@ -30,6 +30,8 @@ class ComparedMap:
     headline : Text
     synthetic : tuple of Text
         What is synthetic in the plans.
+    attribution : tuple of str
+        The sources to credit.
     sides : mapping of letter to label
         The plans that can be drawn.
     needs : tuple of Text
@@ -48,6 +50,7 @@ class ComparedMap:
 
     headline: Text
     synthetic: tuple[Text, ...]
+    attribution: tuple[str, ...]
     sides: Mapping[str, str]
     needs: tuple[Text, ...]
     homes: gpd.GeoDataFrame
@@ -75,7 +78,7 @@ def comparison_page(drawn: ComparedMap, title: Text, language: Language = "zh") 
 class ComparisonPanel(DataControl):
     """What is compared, what is shown, and the legend with people."""
 
-    scripts = ("core.js", "words.js", "controls.js", "compared_panel.js")
+    scripts = ("core.js", "words.js", "controls.js", "panel_frame.js", "compared_panel.js")
     styles = ("map.css", "panel.css", "compared.css")
 
     def __init__(self, drawn: ComparedMap, title: Text, sheet: Sheet, language: Language) -> None:
@@ -95,6 +98,7 @@ class ComparisonPanel(DataControl):
             "legend": Text("图例", "Legend"),
             "headline": drawn.headline,
             "synthetic": drawn.synthetic,
+            "attribution": drawn.attribution,
             "sides": drawn.sides,
             "views": drawn.views,
             "needs": drawn.needs,

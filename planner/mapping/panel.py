@@ -34,7 +34,7 @@ class PlanPanel(DataControl):
 
     scripts = (
         *("core.js", "words.js", "controls.js", "show.js", "search.js", "tables.js"),
-        *("life_circle.js", "panel.js"),
+        *("life_circle.js", "panel_frame.js", "panel.js"),
     )
     styles = ("map.css", "panel.css", "life_circle.css", "reading.css")
 
@@ -96,7 +96,7 @@ def panel_values(plan: Plan, language: Language) -> dict[str, Any]:
             }
             for one in plan.parameters
         ],
-        "attribution": attribution(plan),
+        "attribution": plan.attribution,
         "inputs": plan.inputs,
     }
 
@@ -109,11 +109,6 @@ def moment_labels(plan: Plan) -> list[tuple[str, Text]]:
     if plan.programme is not None:
         labels = [same(each.phase.name) for each in plan.programme.phases]
     return list(zip(plan.moments, [WORDS["before"], *labels], strict=True))
-
-
-def attribution(plan: Plan) -> list[str]:
-    """Return every source to credit, each once, those of the plan file first."""
-    return list(dict.fromkeys((*plan.config.attribution, *plan.network.attribution, *plan.background.attribution)))
 
 
 def _need_rows(plan: Plan) -> list[dict[str, Any]]:

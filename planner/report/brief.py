@@ -149,7 +149,7 @@ def _content(plan: Plan) -> Mapping[str, Any]:
         "has_candidates": "not_chosen" in _decisions(plan, proposed=False),
         "has_proposals": "not_chosen" in _decisions(plan, proposed=True),
         "has_chosen_proposals": "opened" in _decisions(plan, proposed=True),
-        "attribution": attribution(plan),
+        "attribution": plan.attribution,
         "station_sentence": station_sentence(plan),
         "stations": station_rows(plan),
         "has_acquisition": any(row["acquisition"].zh for row in station_rows(plan).rows),
@@ -189,11 +189,6 @@ def _content(plan: Plan) -> Mapping[str, Any]:
         "version": installed_version("station-planner"),
         "text": Text,
     }
-
-
-def attribution(plan: Plan) -> tuple[str, ...]:
-    """Return the sources to credit, each once, in the order they were given."""
-    return tuple(dict.fromkeys((*plan.network.attribution, *plan.background.attribution, *plan.config.attribution)))
 
 
 def _decisions(plan: Plan, proposed: bool) -> set[str]:

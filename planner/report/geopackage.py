@@ -148,7 +148,7 @@ def _description(plan: Plan, title: str, language: Language) -> str:
     parts = [title, plan.headline.in_language(language)]
     if plan.synthetic is not None:
         parts.append(Text("合成数据：{what}", "Synthetic: {what}").format(what=plan.synthetic).in_language(language))
-    parts += dict.fromkeys((*plan.network.attribution, *plan.background.attribution, *plan.config.attribution))
+    parts += plan.attribution
     return " | ".join(parts)
 
 

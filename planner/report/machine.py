@@ -345,6 +345,7 @@ def _provenance(plan: Plan) -> dict[str, Any]:
             {"path": relative_path(one.path, plan.config.folder), "sha256": one.sha256}
             for one in sorted(plan.inputs, key=lambda one: one.path)
         ],
+        "attribution": list(plan.attribution),
         "packages": {name: installed_version(name) for name in _packages(plan)},
         "crs": crs_name(plan),
         "estimated": plan.estimated is not None,

@@ -6,28 +6,18 @@
     const state = planMap.stateOf(map);
     const first = node.querySelector('input[name$="_view"]').value;
     document.documentElement.classList.add('pm-has-panel');
-    switchLanguage(node, data);
+    planMap.switchLanguage(node, data);
     node.addEventListener('change', (event) => {
       const { name, value } = event.target;
       if (name.endsWith('_view')) state.set({ view: value });
       if (name.endsWith('_need')) state.set({ need: Number(value) });
     });
-    fold(map, node);
+    planMap.foldSheet(map, node);
     planMap.controls(map);
     state.on('change', () => legend(map, node, state));
     state.set({ view: first, need: 0 });
     planMap.home(map, data);
   };
-
-  function switchLanguage(node, data) {
-    const buttons = [...node.querySelectorAll('[data-language]')];
-    document.addEventListener('planlanguage', (event) => {
-      buttons.forEach((button) => button.setAttribute('aria-pressed', String(button.dataset.language === event.detail)));
-      document.title = data.title[event.detail === 'en' ? 1 : 0];
-    });
-    buttons.forEach((button) => button.addEventListener('click', () => planMap.setLanguage(button.dataset.language)));
-    planMap.setLanguage(data.language);
-  }
 
   function legend(map, node, state) {
     const homes = map.planCompared;
@@ -56,20 +46,5 @@
     ];
     node.querySelector('.pm-compared-legend').replaceChildren(
       ...rows, ...stations.map(([badge, label]) => element('li', '', badge, element('span', '', words(label)))));
-  }
-
-  /* On a narrow screen the panel is a sheet at the lower edge that opens and closes. */
-  function fold(map, node) {
-    const handle = node.querySelector('.pm-handle');
-    const measure = () => {
-      if (node.classList.contains('pm-open') || planMap.printing) return;
-      document.documentElement.style.setProperty('--pm-sheet', `${node.offsetHeight - 14}px`);
-      map.invalidateSize({ animate: false });
-    };
-    new ResizeObserver(measure).observe(node);
-    measure();
-    handle.addEventListener('click', () => {
-      handle.setAttribute('aria-expanded', String(node.classList.toggle('pm-open')));
-    });
   }
 })();

@@ -38,7 +38,6 @@
           planMap.showPopup(map, marker.getLatLng(), () => this.describe(place), trigger, 10);
         });
         marker.on('add', () => {
-          planMap.nameControl(marker.getElement(), planMap.fill(['驿站：{n}', 'Station: {n}'], { n: data.name[place] }));
           marker.getElement().dataset.site = data.id[place];
         });
         return marker;
@@ -54,6 +53,7 @@
           const letters = [first, second].filter((letter) => letter && isOpen(letter, place));
           node.classList.toggle('pm-absent', !letters.length && (second !== undefined || data.decision[first][place] !== 'closed'));
           node.dataset.openIn = letters.join('');
+          planMap.nameControl(node, [`${letters.join('')} ${data.name[place]}`, `${letters.join('')} ${data.name[place]}`].map((name) => name.trim()));
           if (second !== undefined) symbol.replaceChildren(planMap.badge(letters.join(''), letters.length === 2));
           else symbol.innerHTML = planMap.SYMBOLS[data.decision[first][place]] || '';
         });

@@ -41,31 +41,20 @@
       writeUnserved(map, find, state);
     };
     document.documentElement.classList.add('pm-has-panel');
-    switchLanguage(node, data);
+    planMap.switchLanguage(node, data);
     switchState(node, state);
     listLayers(map, find('.pm-layers'), data);
     listPlaces(map, node);
     planMap.searchField(map, node.querySelector('.pm-search'), data.pinyin);
     planMap.unreached(map, node);
     planMap.tables(map, node, data);
-    foldSheet(map, node);
+    planMap.foldSheet(map, node);
     planMap.controls(map, data);
     if (data.circle) planMap.lifeCircle(map, node.querySelector('.pm-circle'), data);
     state.on('change', refresh);
     refresh();
     planMap.home(map, data);
   };
-
-  function switchLanguage(node, data) {
-    const buttons = [...node.querySelectorAll('[data-language]')];
-    const mark = (language) => {
-      buttons.forEach((button) => button.setAttribute('aria-pressed', String(button.dataset.language === language)));
-      document.title = data.title[language === 'en' ? 1 : 0];
-    };
-    document.addEventListener('planlanguage', (event) => mark(event.detail));
-    buttons.forEach((button) => button.addEventListener('click', () => planMap.setLanguage(button.dataset.language)));
-    planMap.setLanguage(planMap.language() === 'en' || data.language === 'en' ? 'en' : 'zh');
-  }
 
   function switchState(node, state) {
     node.addEventListener('change', (event) => {
@@ -216,29 +205,5 @@
       button.addEventListener('click', () => planMap.show(map, { grid: data.id[place] }, button));
       return planMap.element('li', '', button);
     }));
-  }
-
-  /* On a narrow screen the panel is a sheet at the lower edge that opens and closes. */
-  function foldSheet(map, node) {
-    const handle = node.querySelector('.pm-handle');
-    const fold = (open) => {
-      node.classList.toggle('pm-open', open);
-      handle.setAttribute('aria-expanded', String(open));
-    };
-    const measure = () => {
-      if (node.classList.contains('pm-open') || planMap.printing) return;
-      document.documentElement.style.setProperty('--pm-sheet', `${node.offsetHeight - 14}px`);
-      map.invalidateSize({ animate: false });
-    };
-    new ResizeObserver(measure).observe(node);
-    measure();
-    handle.addEventListener('click', () => fold(!node.classList.contains('pm-open')));
-    node.addEventListener('planfold', () => fold(false));
-    node.addEventListener('keydown', (event) => {
-      if (event.key === 'Escape' && node.classList.contains('pm-open')) {
-        fold(false);
-        handle.focus();
-      }
-    });
   }
 })();

@@ -140,15 +140,21 @@
   /* A card: title, line below it, rows of [label, value] and whole nodes. */
   planMap.card = function (title, subtitle, rows) {
     const { element, words } = planMap;
-    const list = element('dl', 'pm-facts');
+    const parts = [];
+    let list = null;
     rows.filter(Boolean).forEach((row) => {
-      if (row instanceof Node) list.append(row);
-      else list.append(element('dt', '', words(row[0])), element('dd', '', row[1] instanceof Node ? row[1] : words(row[1])));
+      if (row instanceof Node) {
+        parts.push(row);
+        list = null; // a list holds labels and values only
+        return;
+      }
+      if (!list) parts.push(list = element('dl', 'pm-facts'));
+      list.append(element('dt', '', words(row[0])), element('dd', '', row[1] instanceof Node ? row[1] : words(row[1])));
     });
     const heading = element('h3', 'pm-card-title');
     const name = element('bdi', '', words(title));
     heading.append(name);
-    const card = element('div', 'pm-card', heading, subtitle ? element('p', 'pm-card-sub', subtitle) : null, list);
+    const card = element('div', 'pm-card', heading, subtitle ? element('p', 'pm-card-sub', subtitle) : null, ...parts);
     card.tabIndex = 0; // a long card scrolls, with the keyboard too
     return card;
   };
