@@ -261,7 +261,7 @@ class WorthConfig(_Section):
 
     time_limit_s: Number = Field(default=20.0, ge=0)
     """Seconds for everything that is solved again; 0 for nothing."""
-    step_10k_cny: Number = Field(default=10.0, gt=0)
+    step_10k_cny: Number = Field(default=10.0, ge=0.0001, le=100_000_000)
     """The next money, 10,000 CNY."""
     share: Number = Field(default=0.01, ge=0, lt=1)
     """How much worse than the best a really different plan may be."""

@@ -115,6 +115,7 @@ def _frontier(one: Frontier) -> dict[str, Any]:
         "of": one.of,
         "objective_name": one.objective.name,
         "end": one.end,
+        "is_cheapest": one.is_cheapest,
         "points": [
             {
                 "limit": number(point.limit),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 from planner.bilingual import Text, same
@@ -12,8 +13,8 @@ from planner.report.tables import marks
 from planner.report.width import shorten
 from planner.report.words import cost_in_words, money
 from planner.report.worth_tables import ENDS, LIMITS, in_a_row, names, worst_named
-from planner.siting.objectives import MaxCoverage
-from planner.siting.worth import Frontier, FrontierPoint
+from planner.siting.objectives import InOrder, MaxCoverage
+from planner.siting.worth import Frontier, FrontierPoint, Worth
 from planner.siting.worth.words import (
     WHOSE,
     different_in_words,
@@ -33,6 +34,7 @@ def worth_rows(plan: Plan) -> dict[str, Any] | None:
     worth = plan.worth
     if worth is None:
         return None
+    drawn = [one for one in worth.frontiers if len(one.points) > 1]
     has_room = any(rule.name == "capacity" for rule in plan.config.constraints)
     shown = [one for one in worth.stations if one.is_new] + [
         one for one in worth.stations if not one.is_new and one.verdict != "asked_for"
@@ -69,11 +71,12 @@ def worth_rows(plan: Plan) -> dict[str, Any] | None:
             {
                 "against": one.against,
                 "whose": same("") if one.of is None else WHOSE[one.of],
+                "is_cheapest": one.is_cheapest,
                 "rows": [_point(plan, one, point) for point in one.points],
             }
-            for one in worth.frontiers
-            if len(one.points) > 1
+            for one in drawn
         ],
+        "proven": _proven(worth, drawn),
         "fairness": next((fairness_in_words(one) for one in worth.frontiers if one.against == "fairness"), None),
         "unfinished": _unfinished(worth.frontiers),
         "untold": _NO_FAIRNESS if worth.skipped is None and has_room else None,
@@ -115,7 +118,7 @@ def _at_stations(point: FrontierPoint) -> tuple[Text, float, str]:
 
 
 def _at_money(point: FrontierPoint) -> tuple[Text, float, str]:
-    """Return where a point stands: at what it costs, for no cheaper plan is as good."""
+    """Return where a point stands: at what it costs; where the frontier is the cheapest, no cheaper plan is as good."""
     return cost_in_words(point.cost_cny), point.cost_cny, f"{point.cost_cny / 10_000:.4g}"
 
 
@@ -132,6 +135,50 @@ def _gain(drawn: Frontier, plan: Plan, gain: float) -> Text:
         return same(_signed(gain))
     amount = drawn.objective.in_words(abs(gain), plan.needs)
     return Text("好 {amount}", "better by {amount}").format(amount=amount)
+
+
+def _proven(worth: Worth, drawn: Sequence[Frontier]) -> Text:
+    """Say what is proven of the points that are drawn, and what they count."""
+    told = []
+    limited = [one for one in drawn if one.against != "fairness"]
+    if limited:
+        told.append(_CHEAPEST if all(one.is_cheapest for one in limited) else _NOT_CHEAPEST)
+        if {one.objective.name for one in limited} != {_counted_by(worth)}:
+            told.append(_BY_PEOPLE)
+    if len(limited) < len(drawn):
+        told.append(_FAIRNESS)
+    if drawn:
+        told.append(_LINES)
+    return Text("".join(one.zh for one in told), " ".join(one.en for one in told))
+
+
+def _counted_by(worth: Worth) -> str:
+    objective = worth.objective
+    return objective.first.name if isinstance(objective, InOrder) else objective.name
+
+
+_CHEAPEST = Text(
+    "每一点都已证明：座数、投入不超过该点时，没有效果更好的方案，同样好的方案也不会更省。",
+    "Each point is proven: with no more stations or money no plan is better, and none that is as good takes less.",
+)
+_NOT_CHEAPEST = Text(
+    "每一点都已证明：座数、投入不超过该点时，没有效果更好的方案；同样好的方案是否更省，未检验。",
+    "Each point is proven: with no more stations or money no plan is better; whether one that is as good takes less "
+    "was not examined.",
+)
+_BY_PEOPLE = Text(
+    "这里比较的是覆盖人数，而不是本方案的目标。",
+    "What is compared there is the people covered, not the aim of this plan.",
+)
+_FAIRNESS = Text(
+    "公平一图保留全部约束，最低覆盖率达到该点时，覆盖不了更多人（已证明）。",
+    "Fairness keeps every constraint: where the worst-served have as much, no more people can be covered in all "
+    "(proven).",
+)
+_LINES = Text(
+    "竖线为本方案；实线为第一项需求，虚线为其余。",
+    "Upright line: this plan. Solid: the first need; dashed: the others.",
+)
 
 
 def _unfinished(frontiers: tuple[Frontier, ...]) -> Text | None:

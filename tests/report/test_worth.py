@@ -70,6 +70,21 @@ def test_the_brief_tells_what_fairness_costs(made):
     assert "时限内未全部检验" in brief_page(replace(made, worth=replace(made.worth, frontiers=(stopped,))))
 
 
+def test_the_brief_calls_no_point_the_cheapest_that_is_not_proven_to_be(made):
+    assert "同样好的方案也不会更省" in brief_page(made)
+    unproven = tuple(replace(one, is_cheapest=False) for one in made.worth.frontiers)
+    page = brief_page(replace(made, worth=replace(made.worth, frontiers=unproven)))
+    assert "同样好的方案也不会更省" not in page
+    assert "最少投入" not in page
+    assert "同样好的方案是否更省，未检验" in page
+
+
+def test_the_brief_says_where_frontiers_count_people_and_not_the_aim_of_the_plan(made):
+    assert "而不是本方案的目标" not in brief_page(made)
+    other = replace(made.worth, objective=planner.siting.objective_from("total_walk"))
+    assert "而不是本方案的目标" in brief_page(replace(made, worth=other))
+
+
 def test_an_audit_tells_remedies_and_no_worth(made):
     audit = planner.audit(made.config)
     document = json.loads(plan_json(audit))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from fractions import Fraction
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -41,8 +41,9 @@ def frontier(
 
     A limit on money or stations takes the place of `budget` and `station_count`; every other constraint is kept. Of
     plans that are as good within a limit, the one with the fewest new stations is taken (against stations), then the
-    cheapest where every cost is known. Against fairness all constraints are kept, and the limit is the share of the
-    worst-served that must be covered at least.
+    cheapest where every cost is known; under `capacity` only where people covered are counted, and `is_cheapest` says
+    so. Against fairness all constraints are kept, and the limit is the share of the worst-served that must be covered
+    at least.
 
     Parameters
     ----------
@@ -94,11 +95,15 @@ def traced(question: Question, against: Against, limits: Iterable[float], clock:
     problem = question.problem
     ceiling = question.amount(~problem.excluded) if question.is_allowed(~problem.excluded) else None
     points: list[FrontierPoint] = []
+
+    def told(end: Literal["saturated", "last_limit", "not_examined"]) -> Frontier:
+        return Frontier(against, tuple(points), end, question.objective, is_cheapest=_can_save(question))
+
     for limit in sorted(set(limits)):
         try:
             solution = _thriftiest(question, against, _limited(against, limit), clock)
         except NotExamined:
-            return Frontier(against, tuple(points), "not_examined", question.objective)
+            return told("not_examined")
         if solution is None:
             continue
         is_open = question.is_open(solution)
@@ -108,8 +113,8 @@ def traced(question: Question, against: Against, limits: Iterable[float], clock:
             continue
         points.append(FrontierPoint.of(question, is_open, limit=limit, objective=worth, gain=gain))
         if ceiling is not None and question.worse(worth, ceiling) <= 0:
-            return Frontier(against, tuple(points), "saturated", question.objective)
-    return Frontier(against, tuple(points), "last_limit", question.objective)
+            return told("saturated")
+    return told("last_limit")
 
 
 def _freed(question: Question) -> Question:
@@ -125,19 +130,24 @@ def _freed(question: Question) -> Question:
 
 
 def _thriftiest(question: Question, against: Against, limit: Constraint, clock: Clock) -> Solution | None:
-    """Return the best plan within a limit; of those as good the one that takes least."""
+    """Return the best plan within a limit; of those as good the one that takes least, where that can be asked."""
     rules, saved = [*question.constraints, limit], _saved(question.problem, against)
     if not saved:
         return question.asked(rules, clock)
     if not question.has_room:
         return question.like(InOrder(steps=(question.objective, *saved))).asked(rules, clock)
     solution, objective = question.asked(rules, clock), question.objective
-    for saving in saved if solution is not None and isinstance(objective, MaxCoverage) else ():
+    for saving in saved if solution is not None and _can_save(question) else ():
         assert solution is not None
         rules.append(HeldAt(objective, objective.evaluate(question.problem, question.is_open(solution))))
         objective = saving
         solution = question.like(saving).asked(rules, clock)
     return solution
+
+
+def _can_save(question: Question) -> bool:
+    """Whether plans as good can be told apart by what they take: where stations have room, only people covered."""
+    return not question.has_room or isinstance(question.objective, MaxCoverage)
 
 
 def _saved(problem: SitingProblem, against: Against) -> list[Objective]:

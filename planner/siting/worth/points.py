@@ -30,8 +30,8 @@ class FrontierPoint:
     people : tuple of float
         Covered, for each need.
     cost_cny : float
-        The least for which this can be had within the limit, where every cost is known; on a frontier against
-        fairness, what the plan costs.
+        What the plan costs: on a frontier that `is_cheapest` the least for which this can be had within the limit,
+        where every cost is known.
     new_stations : int
     opened : tuple of ids
     least_share : float
@@ -80,6 +80,9 @@ class Frontier:
         What the points count.
     of : str or None
         Against fairness whose shares are compared: those of each `need`, `community` or `grid`.
+    is_cheapest : bool
+        Whether of the plans that are as good at a point the one that takes least is told, proven: the fewest new
+        stations (against stations), then the least money.
     """
 
     against: Against
@@ -87,3 +90,4 @@ class Frontier:
     end: Literal["saturated", "last_limit", "not_examined"]
     objective: Objective
     of: str | None = None
+    is_cheapest: bool = False

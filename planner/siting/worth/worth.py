@@ -9,9 +9,11 @@ from typing import Any
 import numpy as np
 
 from planner.bilingual import Text, same
+from planner.errors import InputError
 from planner.model import Need, Solution
+from planner.model.walking import is_number
 from planner.siting.constraints import Budget, Constraint
-from planner.siting.objectives import Fairest, InOrder, Objective
+from planner.siting.objectives import Fairest, InOrder, MaxCoverage, Objective
 from planner.siting.problem import SitingProblem
 from planner.siting.solving import refuse_faults, strategies
 from planner.siting.worth.certificate import certificate
@@ -32,6 +34,9 @@ MOST_WALKS_COUNTED = 1_000
 #: A frontier has no more points than this.
 _POINTS = 8
 
+#: A step that is larger is a slip.
+_LARGEST_STEP_CNY = 1e12
+
 
 @dataclass(frozen=True)
 class Worth:
@@ -51,7 +56,7 @@ class Worth:
         Really different plans nearly as good; None where not looked for, or where no station could be another.
     frontiers : tuple of Frontier
     skipped : Text or None
-        Why nothing was solved again, where nothing was.
+        Why nothing was solved again, or nothing but frontiers of people covered.
     time_limit_s : float
         Seconds within which everything had to be proven.
     objective : Objective
@@ -117,7 +122,8 @@ def worth_of(
 
     The certificate, the people lost without each station and the best exchanges are always told. What must be solved
     again (whether a station is irreplaceable, other plans, the next money, frontiers) is looked at only where the plan
-    is proven and the problem has no more than `MOST_WALKS` walks, and only as long as there is time.
+    is proven and the problem has no more than `MOST_WALKS` walks, and only as long as there is time. Where every walk
+    counts and there are more than `MOST_WALKS_COUNTED`, nothing but frontiers is traced, of people covered.
 
     Parameters
     ----------
@@ -129,7 +135,7 @@ def worth_of(
     time_limit_s : float
         Seconds for everything that is solved again; 0 for nothing.
     step_cny : float
-        The next money, CNY.
+        The next money, CNY, from 1 to 1e12.
     share : float
         How much worse a really different plan may be.
     others : int
@@ -143,6 +149,8 @@ def worth_of(
 
     Raises
     ------
+    InputError
+        If `step_cny` is no such amount.
     PlanFileError
         If the objective or a constraint is unknown, or areas are compared that the problem does not know.
 
@@ -155,6 +163,8 @@ def worth_of(
     >>> [(one.site, one.verdict, one.people_lost) for one in worth.stations]
     [(0, 'irreplaceable', (30.0,)), (1, 'swappable', (20.0,))]
     """
+    if not (is_number(step_cny) and 1 <= step_cny <= _LARGEST_STEP_CNY):
+        raise InputError(Text("step_cny 须在 1 与 1e12 之间。", "step_cny must be from 1 to 1e12."))
     wish, rules = strategies(problem, objective, constraints)
     needs = tuple(need.need for need in problem.needs)
     if fairness_of is not None:
@@ -163,12 +173,14 @@ def worth_of(
     if is_about_who_goes_where(problem, rules):
         return Worth(told, (), (), step_cny, None, (), _WHO_GOES_WHERE, time_limit_s, wish, needs)
     question = Question(problem, wish, rules, seed)
+    of = None if question.has_room else fairness_of or level_compared(problem, wish)
     skipped = _why_skipped(problem, wish, solution, time_limit_s)
     if skipped is not None:
         stations = station_worths(question, solution, None)
-        return Worth(told, stations, (), step_cny, None, (), skipped, time_limit_s, wish, needs)
+        frontiers = _of_people(question, solution, time_limit_s, step_cny, of)
+        least = _least_share(question, solution, of) if frontiers else None
+        return Worth(told, stations, (), step_cny, None, frontiers, skipped, time_limit_s, wish, needs, least)
     clock = Clock(time_limit_s)
-    of = None if question.has_room else fairness_of or level_compared(problem, wish)
     return Worth(
         told,
         station_worths(question, solution, clock),
@@ -180,8 +192,14 @@ def worth_of(
         time_limit_s,
         wish,
         needs,
-        None if of is None else float(Fairest(of=of).evaluate(problem, question.is_open(solution))),
+        _least_share(question, solution, of),
     )
+
+
+def _least_share(question: Question, solution: Solution, of: str | None) -> float | None:
+    if of is None:
+        return None
+    return float(Fairest(of=of).evaluate(question.problem, question.is_open(solution)))
 
 
 _JUDGED_BY = {
@@ -213,6 +231,22 @@ def _why_skipped(problem: SitingProblem, wish: Objective, solution: Solution, ti
     return None
 
 
+def _of_people(
+    question: Question, solution: Solution, time_limit_s: float, step_cny: float, of: str | None
+) -> tuple[Frontier, ...]:
+    """Trace people covered where the objective counts too many walks: only those within the standard matter then."""
+    problem = question.problem
+    is_large = sum(need.within_reach.nnz for need in problem.needs) > MOST_WALKS
+    if not question.objective.reaches_everyone or question.has_room or is_large:
+        return ()
+    if solution.status != "optimal" or time_limit_s <= 0:
+        return ()
+    clock = Clock(time_limit_s)
+    by_people = question.like(MaxCoverage())
+    traced_now = _frontiers(by_people, solution, clock, step_cny)
+    return (*traced_now, *_fairness(question, solution, clock, of))
+
+
 def _frontiers(question: Question, solution: Solution, clock: Clock, step_cny: float) -> tuple[Frontier, ...]:
     """Trace people against the number of stations, and against money where every cost is known."""
     problem, is_open = question.problem, question.is_open(solution)
@@ -223,7 +257,8 @@ def _frontiers(question: Question, solution: Solution, clock: Clock, step_cny: f
     if np.isfinite(problem.cost_cny[problem.new]).all() and problem.cost_cny[problem.new].any():
         budgets = [rule.limit_cny for rule in question.constraints if isinstance(rule, Budget)]
         centre = max([*budgets, question.problem.cost_of(is_open), step_cny])
-        steps = _spread(int(np.ceil(2 * centre / step_cny)))
+        last_cny = min(2 * centre, _most_cny(problem))
+        steps = _spread(int(np.ceil(last_cny / step_cny)))
         frontiers.append(traced(question, "money", [step * step_cny for step in steps], clock))
     return tuple(frontiers)
 
@@ -233,6 +268,13 @@ def _fairness(question: Question, solution: Solution, clock: Clock, of: str | No
     if of is None:
         return ()
     return (fairness_traced(held_means(question, question.is_open(solution)), of, None, clock),)
+
+
+def _most_cny(problem: SitingProblem) -> float:
+    """Return as much as the dearest plan can cost: every site that may open, and every closing that costs something."""
+    closing = () if problem.closing_cost_cny is None else (problem.closing_cost_cny,)
+    costs = (np.where(problem.new & ~problem.excluded, problem.cost_cny, 0.0), *closing)
+    return sum(float(np.nansum(np.maximum(each, 0.0))) for each in costs)
 
 
 def _spread(last: int) -> list[int]:

@@ -10,6 +10,7 @@ import pytest
 import planner
 from planner.siting import SitingProblem, constraints_from, solve
 from planner.siting.worth import frontier, worth_of
+from planner.siting.worth import worth as worth_module
 from planner.siting.worth.words import different_in_words, station_in_words
 from tests.siting.town import dense, every_plan, reversed_rows, small_town
 
@@ -191,6 +192,27 @@ def test_beside_room_for_so_many_the_points_are_the_cheapest_too_and_fairness_is
         "money",
         "stations",
     }
+
+
+def test_beside_room_for_so_many_a_walk_to_shorten_is_not_called_the_cheapest():
+    problem = replace(town(), capacity=np.array([60.0, 50, 80, 30, 20, 40, 40, 60]))
+    rules = [{"name": "capacity", "assigned": "nearest"}, {"name": "station_count", "at_least": 4}]
+    assert frontier(problem, "max_coverage", rules[:1], against="money").is_cheapest
+    assert frontier(problem, "total_walk", against="money").is_cheapest
+    assert not frontier(problem, "total_walk", rules[:1], against="money").is_cheapest
+
+
+@pytest.mark.parametrize("wish", ["total_walk", "longest_walk"])
+def test_where_too_many_walks_count_the_frontiers_of_people_covered_are_told(wish, monkeypatch):
+    monkeypatch.setattr(worth_module, "MOST_WALKS_COUNTED", 1)
+    problem, rules = town(), [{"name": "station_count", "stations": 4}]
+    told = worth_of(problem, solve(problem, wish, rules), wish, rules)
+    assert told.skipped is not None
+    assert (told.steps, told.different) == ((), None)
+    assert {each.objective.name for each in told.frontiers} == {"max_coverage"}
+    assert told.frontiers == worth_of(problem, solve(problem, constraints=rules), "max_coverage", rules).frontiers
+    monkeypatch.setattr(worth_module, "MOST_WALKS", 1)
+    assert worth_of(problem, solve(problem, wish, rules), wish, rules).frontiers == ()
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from functools import cache
 import numpy as np
 import pytest
 
+import planner
 from planner.siting import SitingProblem, constraints_from, objective_from, solve
 from planner.siting.worth import frontier, worth_of
 from tests.siting.town import counted, every_plan, reversed_rows, small_town
@@ -221,6 +222,23 @@ def test_a_swap_that_a_constraint_forbids_is_none():
     (station,) = worth_of(problem, solve(problem, constraints=rules), constraints=rules).stations
     assert (station.site, station.swap.site, station.swap.people_lost) == (0, 1, (10.0,))
     assert (station.verdict, station.loss) == ("irreplaceable", 10.0)
+
+
+def test_a_step_that_is_no_amount_of_money_is_refused():
+    problem = small_town()
+    for step in (0, -5.0, 1e-300, 1e99, float("nan"), float("inf"), "a"):
+        with pytest.raises(planner.InputError, match="step_cny"):
+            worth_of(problem, solve(problem), step_cny=step)
+
+
+@pytest.mark.parametrize("budget", [1e7, 1e99])
+def test_a_budget_beyond_all_costs_leaves_the_frontier_where_the_costs_are(budget):
+    problem = SitingProblem.from_costs([[1, 9, 9], [9, 1, 9], [9, 9, 1]], [30, 20, 10], max_walk=5, cost_cny=[3, 2, 2])
+    rules = [{"name": "budget", "max_cost_cny": budget}]
+    worth = worth_of(problem, solve(problem, constraints=rules), constraints=rules, step_cny=1)
+    (money,) = [one for one in worth.frontiers if one.against == "money"]
+    assert [(point.cost_cny, point.objective) for point in money.points] == [(0, 0), (2, 20), (3, 30), (5, 50), (7, 60)]
+    assert money.end == "saturated"
 
 
 def test_stations_with_room_for_so_many_are_not_compared_one_by_one():
