@@ -21,6 +21,7 @@ SECTIONS = [
     config.SolverConfig,
     config.WorthConfig,
     config.WhatIfConfig,
+    config.MapConfig,
 ]
 
 

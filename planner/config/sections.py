@@ -273,6 +273,21 @@ class WorthConfig(_Section):
     """Whose shares the frontier against fairness compares; the first of these that has several, by default."""
 
 
+class MapConfig(_Section):
+    """What the map page may ask for from outside: nothing, unless told."""
+
+    tiles: Literal["tianditu", "osm", "amap"] | None = None
+    """A base map below our layers; the page then asks that one host for pictures."""
+    key: Annotated[str, Field(pattern=r"^[0-9A-Za-z]+$")] | None = None
+    """Your key of Tianditu; it stands in the page."""
+
+    @model_validator(mode="after")
+    def _key_of_tianditu(self) -> MapConfig:
+        if (self.tiles == "tianditu") != (self.key is not None):
+            raise ValueError('a key with tiles = "tianditu", and only there|tiles = "tianditu" 须给出 key，其他不须')
+        return self
+
+
 class WhatIfConfig(_Section):
     """A set of open stations that somebody gives instead of letting the planner choose."""
 
@@ -339,6 +354,7 @@ class PlanConfig(_Section):
     """A programme over years; without it everything opens at once."""
     solver: SolverConfig = SolverConfig()
     worth: WorthConfig = WorthConfig()
+    map: MapConfig = MapConfig()
     what_if: WhatIfConfig | None = None
     """A set of open stations that is counted as it is given: nothing is chosen."""
 

@@ -23,6 +23,7 @@ _OWN_SCRIPTS = {
     "stations": ("labels.js",),
     "compared_stations": ("labels.js", "stations.js"),
 }
+_OWN_STYLES = {"tiles": ("tiles.css",)}
 _HTML = Environment(loader=PackageLoader("planner.mapping", "assets"), autoescape=True, trim_blocks=True)  # type: ignore[no-untyped-call]
 
 
@@ -90,6 +91,7 @@ class DataLayer(_Inlined, Layer):
     def __init__(self, kind: str, data: object, name: str, show: bool = True) -> None:
         super().__init__(name=name, overlay=True, show=show)
         self._name = kind
+        self.styles = (*self.styles, *_OWN_STYLES.get(kind, ()))
         self.scripts = (*_SHARED_SCRIPTS, *_OWN_SCRIPTS.get(kind, ()), f"{kind}.js")
         self.kind = kind
         self.data = data

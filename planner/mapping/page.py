@@ -13,6 +13,7 @@ from planner.mapping.elements import Leaflet, Verbatim, asset
 from planner.mapping.layers import draw_layers
 from planner.mapping.panel import PlanPanel
 from planner.mapping.sheet import Sheet, sheet_for
+from planner.mapping.tiles import tile_hosts
 from planner.mapping.whatif import WhatIf
 from planner.mapping.wording import WORDS
 from planner.page_policy import POLICY_PLACE, with_policy
@@ -37,7 +38,8 @@ def draw_map(plan: Plan, language: Language = "zh") -> folium.Map:
         can be added to any other Folium map.
     """
     sheet = sheet_for(plan)
-    drawn = PlanMap(sheet, title=WORDS["title"].format(name=plan.config.name).in_language(language), language=language)
+    title = WORDS["title"].format(name=plan.config.name).in_language(language)
+    drawn = PlanMap(sheet, title=title, language=language, images=tile_hosts(plan))
     for layer in draw_layers(plan, sheet):
         layer.add_to(drawn)
     PlanPanel(plan, sheet, language).add_to(drawn)
@@ -52,7 +54,7 @@ def map_page(plan: Plan, language: Language = "zh") -> str:
 
 
 class PlanPage(Figure):
-    """A page that declares its language and forbids itself every request."""
+    """A page that declares its language and forbids itself every request, but for pictures of the hosts it names."""
 
     _template = Template(
         "<!DOCTYPE html>\n"
@@ -64,15 +66,16 @@ class PlanPage(Figure):
         "<script>\n{{ this.script.render(**kwargs) }}</script>\n</body>\n</html>\n"
     )
 
-    def __init__(self, title: str, language: Language) -> None:
+    def __init__(self, title: str, language: Language, images: tuple[str, ...] = ()) -> None:
         super().__init__(height=NOTEBOOK_HEIGHT, title=title)
+        self.images = images
         self.language = language
         self.policy = POLICY_PLACE
         del self.header._children["meta_http"]
 
     def render(self, **kwargs: Any) -> str:
         """Return the page with the policy that its own scripts need."""
-        return with_policy(str(super().render(**kwargs)))
+        return with_policy(str(super().render(**kwargs)), self.images)
 
 
 class PlanMap(folium.Map):
@@ -94,10 +97,10 @@ class PlanMap(folium.Map):
         "{% endmacro %}"
     )
 
-    def __init__(self, sheet: Sheet, title: str, language: Language) -> None:
+    def __init__(self, sheet: Sheet, title: str, language: Language, images: tuple[str, ...] = ()) -> None:
         west, south, east, north = sheet.degrees(sheet.study)
         super().__init__(location=[(south + north) / 2, (west + east) / 2], zoom_start=14, tiles=None)
-        PlanPage(title, language).add_child(self)
+        PlanPage(title, language, images).add_child(self)
 
     def render(self, **kwargs: Any) -> str:
         """Write Leaflet, the map and its layers into the page."""

@@ -11,6 +11,7 @@ from planner.mapping.life_circle import circle_data
 from planner.mapping.needs import need_data, need_label
 from planner.mapping.pinyin import names_of, pinyin_data
 from planner.mapping.sheet import Sheet
+from planner.mapping.tiles import tile_notice
 from planner.mapping.values import pair
 from planner.mapping.wording import WORDS
 from planner.model import STATUS_LABELS
@@ -97,6 +98,7 @@ def panel_values(plan: Plan, language: Language) -> dict[str, Any]:
             for one in plan.parameters
         ],
         "attribution": plan.attribution,
+        "tiles": tile_notice(plan),
         "inputs": plan.inputs,
     }
 

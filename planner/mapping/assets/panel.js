@@ -7,6 +7,7 @@
     grids: '<svg viewBox="0 0 22 16" width="22" height="16" aria-hidden="true"><rect x="1" y="1" width="20" height="14" fill="none" stroke="#8c3b12" stroke-width="1.6"/><path d="M3 14L14 2M9 14L20 3" stroke="#8c3b12" stroke-width="1.2"/></svg>',
     demand: '<svg viewBox="0 0 22 16" width="22" height="16" aria-hidden="true"><circle cx="7" cy="8" r="6" fill="#4593c2" stroke="#17384a"/><circle cx="17.5" cy="9.5" r="3.5" fill="#bd4b12" stroke="#17384a"/></svg>',
     background: '<svg viewBox="0 0 22 16" width="22" height="16" aria-hidden="true"><rect width="22" height="16" fill="#f8f6f1" stroke="#8d897f"/><path d="M0 11c6-4 10 3 22-2v7H0z" fill="#c3dce6"/><path d="M3 0l8 16" stroke="#c9b584" stroke-width="2"/></svg>',
+    tiles: '<svg viewBox="0 0 22 16" width="22" height="16" aria-hidden="true"><rect x=".5" y=".5" width="21" height="15" fill="#e6ebef" stroke="#6f7a82"/><path d="M7.500 0v16M14.500 0v16M0 8h22" stroke="#6f7a82"/></svg>',
     changes: '<svg viewBox="0 0 22 16" width="22" height="16" aria-hidden="true"><path d="M1 5h20" stroke="#0b6b3a" stroke-width="2.400" stroke-dasharray="4 3"/><path d="M1 12h20M8.500 9.500l5 5M8.500 14.500l5-5" fill="none" stroke="#a3123a" stroke-width="1.600"/></svg>',
     compounds: '<svg viewBox="0 0 22 16" width="22" height="16" aria-hidden="true"><path d="M2 13V4l9-2 9 4v7z" fill="none" stroke="#2b2621" stroke-width="1.300"/></svg>',
     zones: '<svg viewBox="0 0 22 16" width="22" height="16" aria-hidden="true"><rect x="1" y="1" width="20" height="14" fill="rgba(163,18,58,.12)" stroke="#a3123a" stroke-width="1.500" stroke-dasharray="4 2"/></svg>',
@@ -26,6 +27,7 @@
     ['compounds', ['小区围墙', 'Walls of compounds']],
     ['gates', ['小区出入口', 'Gates of compounds'], 'gate_open'],
     ['background', ['底图', 'Background']],
+    ['tiles', ['外部底图（须联网）', 'Base map from outside (needs a network)']],
   ];
 
   const ESTIMATED = ['服务范围（估算圆）', 'Catchments (circles, estimated)'];

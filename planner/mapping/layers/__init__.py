@@ -12,6 +12,7 @@ from planner.mapping.layers.routes import draw_routes
 from planner.mapping.layers.stations import draw_stations
 from planner.mapping.layers.zones import draw_zones
 from planner.mapping.sheet import Sheet
+from planner.mapping.tiles import draw_tiles
 from planner.plan import Plan
 
 __all__ = [
@@ -31,7 +32,8 @@ __all__ = [
 
 def draw_layers(plan: Plan, sheet: Sheet) -> list[DataLayer]:
     """Return every layer that the plan has data for."""
-    layers = [draw_background(plan, sheet), draw_catchment_areas(plan, sheet)]
+    layers = [] if plan.config.map.tiles is None else [draw_tiles(plan)]
+    layers += [draw_background(plan, sheet), draw_catchment_areas(plan, sheet)]
     if plan.grids is not None:
         layers.append(draw_grids(plan, sheet))
     if plan.zones is not None and len(plan.zones.table):
