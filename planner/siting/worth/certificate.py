@@ -90,7 +90,7 @@ def compared_with_best(
         rest = Text("已证明：在同样的约束下没有更好的方案。", "Proven: no plan under the same rules is better.")
         return Text("{given}{rest}", "{given}{rest}").format(given=given, rest=rest)
     if told.broken:
-        rest = Text("不满足 {n} 条规则（见提示）。", "{n} of the rules are not met (see the warnings). ")
+        rest = Text("不满足 {n} 条规则（见提示）。", "Rules not met: {n} (see the warnings). ")
         given = Text("{given}{rest}", "{given}{rest}").format(given=given, rest=rest.format(n=len(told.broken)))
     return Text("{given}{rest}", "{given}{rest}").format(
         given=given, rest=_beside_best(solution, told, objective, needs)
