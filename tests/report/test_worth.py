@@ -146,6 +146,12 @@ def test_no_time_leaves_the_quick_part(made, tmp_path):
     assert worth["stations"]
 
 
+@pytest.mark.parametrize("step", [0, 1e-308, 1e99])
+def test_a_step_that_is_a_slip_is_refused_with_its_key(made, step):
+    with pytest.raises(planner.InputError, match="step_10k_cny"):
+        planner.read_plan(made.config.folder, {"worth.step_10k_cny": step})
+
+
 def test_a_chart_steps_up_only_where_a_limit_is_proven():
     rows = [{"x": x, "shares": [share], "tick": str(x)} for x, share in ((0, 0.0), (1, 0.5), (3, 1.0))]
     chart = str(frontier_chart(rows, 1, "<b>"))
