@@ -1,5 +1,6 @@
 """Reading the map: going to things and opening their cards."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -57,7 +58,8 @@ def test_the_page_goes_to_anything_by_its_id_and_opens_its_card(opened: OpenedPa
 def test_a_name_is_found_by_its_characters_its_id_its_pinyin_and_its_initials(
     named: OpenedPage, asked: str, first: str
 ) -> None:
-    pytest.importorskip("pypinyin")
+    if not os.environ.get("CI"):
+        pytest.importorskip("pypinyin")
     named.page.fill('[role="combobox"]', asked)
     assert named.page.locator(".pm-found bdi").first.inner_text() == first
 
