@@ -65,6 +65,7 @@ from planner.siting.worth import Worth, worth_of
 from planner.study import Progress, Study, load_study, silent, street_file
 
 #: Studies with more demand points get no routes: their map would grow by too much, for lines that few would look at.
+#: Needs after the first get theirs, in their order, as long as demand points times needs stay within it too.
 ROUTES_UP_TO = 2_000
 
 #: Demand points × sites up to which a page counts what-ifs with every walk, however far.
@@ -319,7 +320,10 @@ def _tell_plan(
         parameters=parameters_of(study),
         inputs=_inputs(study.config),
         streets=judged_streets(study, costs),
-        routes=_routes(study, before, after) if len(study.demand.table) <= ROUTES_UP_TO else None,
+        routes=_routes(study, before, after, 0) if _has_routes(study, 0) else None,
+        further_routes=tuple(
+            _routes(study, before, after, place) for place in range(1, len(study.needs)) if _has_routes(study, place)
+        ),
         intervals=intervals,
         intervals_before=intervals
         if before.open_sites == after.open_sites or places is not None
@@ -426,13 +430,17 @@ def _catchments(study: Study, open_sites: tuple[str, ...]) -> gpd.GeoDataFrame:
     return catchments.rename_axis("site_id")
 
 
-def _routes(study: Study, before: Coverage, after: Coverage) -> gpd.GeoDataFrame:
-    """Find for the first need the way to the nearest station of today, and to that of the plan."""
-    first = study.needs[0]
-    today, planned = (set(measured.needs[0].table["station"].dropna().items()) for measured in (before, after))
+def _has_routes(study: Study, place: int) -> bool:
+    return len(study.demand.table) * (place + 1) <= ROUTES_UP_TO
+
+
+def _routes(study: Study, before: Coverage, after: Coverage, place: int) -> gpd.GeoDataFrame:
+    """Find for one need the way to the nearest station of today, and to that of the plan."""
+    need = study.needs[place]
+    today, planned = (set(measured.needs[place].table["station"].dropna().items()) for measured in (before, after))
     pairs = sorted(today | planned)
     homes = study.demand.table.loc[[demand for demand, _ in pairs]]
-    routes = study.walks.routes(homes, study.sites.table.loc[[site for _, site in pairs]], first)
+    routes = study.walks.routes(homes, study.sites.table.loc[[site for _, site in pairs]], need)
     routes["nearest_before"] = np.array([pair in today for pair in pairs], dtype=np.bool_)
     routes["nearest_after"] = np.array([pair in planned for pair in pairs], dtype=np.bool_)
     return routes.rename(columns={"destination": "site_id"}).rename_axis("demand_id")

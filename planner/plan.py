@@ -79,6 +79,8 @@ class Plan:
     routes : GeoDataFrame, index `demand_id`, optional
         For the first need, the way from each demand point to its nearest station (columns of `find_routes`), one row
         for each two that belong together: `nearest_before`, `nearest_after` (bool) say when. None in large studies.
+    further_routes : tuple of GeoDataFrame
+        The same for the needs after the first, in their order, as many as a small study can carry.
     streets : StreetData, optional
         What the street data are worth here, for the people of the first need.
     intervals, intervals_before : tuples of CoverageInterval
@@ -147,6 +149,7 @@ class Plan:
     rules: tuple[ToldRule, ...] = ()
     what_if: WhatIf | None = None
     life_circle: LifeCircle | None = None
+    further_routes: tuple[gpd.GeoDataFrame, ...] = ()
 
     @property
     def moments(self) -> dict[str, Coverage]:

@@ -19,9 +19,10 @@ _SHARED_SCRIPTS = ("core.js", "bytes.js", "unpack.js", "words.js", "vectors.js")
 _OWN_SCRIPTS = {
     "background": ("sheet.js",),
     "catchments": ("sheet.js",),
-    "demand": ("crowd.js",),
-    "stations": ("labels.js",),
-    "compared_stations": ("labels.js", "stations.js"),
+    "demand": ("cards.js", "crowd.js"),
+    "grids": ("cards.js",),
+    "stations": ("cards.js", "labels.js"),
+    "compared_stations": ("cards.js", "labels.js", "stations.js"),
 }
 _OWN_STYLES = {"tiles": ("tiles.css",)}
 _HTML = Environment(loader=PackageLoader("planner.mapping", "assets"), autoescape=True, trim_blocks=True)  # type: ignore[no-untyped-call]
@@ -86,7 +87,7 @@ class DataLayer(_Inlined, Layer):
         "{% if this.show %}.addTo({{ this._parent.get_name() }}){% endif %};\n"
         "{% endmacro %}"
     )
-    styles = ("map.css",)
+    styles = ("map.css", "cards.css")
 
     def __init__(self, kind: str, data: object, name: str, show: bool = True) -> None:
         super().__init__(name=name, overlay=True, show=show)

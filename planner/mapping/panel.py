@@ -34,7 +34,7 @@ class PlanPanel(DataControl):
     """
 
     scripts = (
-        *("core.js", "words.js", "controls.js", "show.js", "search.js", "tables.js"),
+        *("core.js", "words.js", "controls.js", "show.js", "cards.js", "search.js", "tables.js"),
         *("life_circle.js", "panel_frame.js", "panel.js"),
     )
     styles = ("map.css", "panel.css", "life_circle.css", "reading.css")

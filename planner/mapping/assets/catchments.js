@@ -6,6 +6,7 @@
   /* More catchments than this, seen from further away than so many metres a pixel, are fills without lines. */
   const MANY = 40;
   const LINES_FROM = 6;
+  const CHOSEN = { fill: 'rgba(20, 110, 80, 0.24)', line: 'rgba(9, 84, 58, 0.95)' };
   const ADDED = { fill: 'rgba(176, 36, 44, 0.10)', line: 'rgba(176, 36, 44, 0.75)' };
 
   planMap.catchments = function (data) {
@@ -42,12 +43,24 @@
       _redrawState() {
         this.redraw();
       },
+      /* Draw the catchment of one station stronger; `of` says whose emphasis ends, unless another has begun. */
+      emphasise(site, of = null) {
+        if (of !== null && this.site !== of) return;
+        this.site = site;
+        if (this._map) this.redraw();
+      },
     });
     const layer = new Catchments(
       origin,
       (ctx, view) => {
         const { need } = layer._state;
+        const number = data.of_need[need];
         const lined = data.areas.length <= MANY || view.metresPerPx < LINES_FROM;
+        if (layer._state.standard === null && layer.site) {
+          data.site.forEach((site, place) => {
+            if (site === layer.site && data.need[place] === number) paint(ctx, view, paths[place], CHOSEN, true);
+          });
+        }
         if (layer._state.view === 'whatif' || layer._state.standard !== null) return; // drawn for the plan alone
         const now = data.moments.indexOf(layer._state.view);
         if (now > 0) paint(ctx, view, union(need, 1, now), ADDED, lined);

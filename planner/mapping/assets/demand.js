@@ -121,6 +121,7 @@
         this._inPhase(place),
         data.command === 'audit' ? null : this._walk(['方案', 'With the plan'], 'after', place),
         ...this._remedy(place),
+        ...planMap.nearestCard(this, place),
       ]);
     },
 

@@ -55,6 +55,7 @@
         [['覆盖比例', 'Share covered'], percent(figures.share[place])],
         [['网格内驿站', 'Stations inside'], fill(['{n} 座', '{n}'], { n: standing })],
         figures.unserved[place] ? planMap.element('p', 'pm-verdict pm-no', planMap.words(['空白网格：多数人未在标准内', 'Unserved: most people are beyond the standard'])) : null,
+        ...planMap.gridCard(this, place),
       ]);
     },
   });

@@ -1,4 +1,4 @@
-/* The way from a clicked home to its nearest station at the moment shown, for the first need, until the popup closes. */
+/* The way from a clicked home to its nearest station at the moment shown, for each need whose routes are in the page, until the popup closes. */
 (function () {
   'use strict';
 
@@ -49,7 +49,23 @@
     /* Position of a home's route at the moment shown, -1 where there is none. */
     _route(home) {
       const state = this._map && planMap.stateOf(this._map);
-      return home === null || !state || state.need || !this.data[state.view] ? -1 : this.data[state.view][home];
+      return home === null || !state ? -1 : this._of(home, state.need, state.view);
+    },
+
+    /* Another moment takes the way of today, or of the plan, where the nearest station is the same. */
+    _of(home, need, view) {
+      const ways = this.data.needs[need];
+      if (!ways) return -1;
+      if (ways[view]) return ways[view][home];
+      const { demand } = this._map.planLayers;
+      const walks = demand && demand.data.walks[need];
+      const like = walks && walks[view] && ['after', 'before'].find((one) => walks[one] && walks[one].station[home] === walks[view].station[home]);
+      return like && walks[view].station[home] >= 0 ? ways[like][home] : -1;
+    },
+
+    /* Whether the way of a home is drawn at the moment shown. */
+    has(home) {
+      return this._route(home) >= 0;
     },
 
     _draw() {

@@ -100,7 +100,7 @@
         marker.on('click keypress', (event) => {
           if (event.type === 'keypress' && event.originalEvent.key !== 'Enter') return;
           const trigger = event.type === 'keypress' ? marker.getElement() : null;
-          planMap.showPopup(map, marker.getLatLng(), () => this.describe(place), trigger, LIFT[data.role[place]] || 4);
+          this._open(place, trigger);
         });
         marker.on('add', () => {
           const node = marker.getElement();
@@ -143,7 +143,16 @@
         const state = planMap.stateOf(this._map);
         if (data.role[place] === 'opened' && !this.reached(place, state.view)) state.set({ view: data.moments[data.moment[place]] });
         this._map.setView(where, Math.max(this._map.getZoom(), (this._map.planScaleZoom || 14) + 1));
-        planMap.showPopup(this._map, where, () => this.describe(place), trigger, LIFT[data.role[place]] || 4);
+        this._open(place, trigger);
+      },
+
+      /* While the card of a station is open, its catchment is drawn stronger. */
+      _open(place, trigger) {
+        const popup = planMap.showPopup(this._map, places[place], () => this.describe(place), trigger, LIFT[data.role[place]] || 4);
+        const { catchments } = this._map.planLayers;
+        if (!catchments || !catchments.emphasise) return;
+        catchments.emphasise(data.id[place]);
+        popup.on('remove', () => catchments.emphasise(null, data.id[place]));
       },
 
       roleOf(place) {
@@ -174,8 +183,10 @@
         const need = data.needs[state.need];
         const role = data.role[place];
         const reached = this.reached(place, state.view);
-        const open = role !== 'candidate' && role !== 'proposal' && role !== 'excluded' && !(role === 'closed' && reached);
-        const absent = role === 'opened' && !reached;
+        const tried = state.view === 'whatif' && this._map.planWhatIf;
+        const open = tried ? Boolean(tried.open[place])
+          : role !== 'candidate' && role !== 'proposal' && role !== 'excluded' && !(role === 'closed' && reached);
+        const absent = !tried && role === 'opened' && !reached;
         const measure = (value, unit) => (value === null ? null : fill(['{n} {u}', '{n} {u}'], { n: decimal(value), u: unit }));
         const optional = (label, value) => (value === null || value === undefined ? null : [label, value]);
         const made = data.action && data.action[place];
@@ -194,6 +205,7 @@
             people(data.nearest[state.need][state.view][place])] : null,
           open && !absent && data.room ? [['占用容量', 'Room used'], this.roomUsed(place, state.view)] : null,
           ...(state.view === 'after' && state.standard === null ? this._worth(place, state.need) : []),
+          planMap.peopleByNeed(this._map, data, place, open && !absent),
           this._map.planWhatIf ? this._map.planWhatIf.card(place) : null,
         ]);
       },

@@ -32,13 +32,13 @@
       const { need, view } = planMap.stateOf(map);
       return { go: (place) => ({ station: data.id[place] }), columns: [
         [ID, 'words', data.id], [NAME, 'words', data.name],
-        [['类型', 'Kind'], 'words', data.role.map((role, place) => map.planStations.roleOf(place))],
+        [['类型', 'Kind'], 'words', data.role.map((role, place) => kindOf(map, place))],
         [['费用（元）', 'Cost, CNY'], 'count', data.cost.map((cost) => (cost === null ? null : 10000 * cost))],
         [['功能', 'Functions'], 'words', data.functions],
         [WITHIN, 'count', data.within[need]],
         [['就近人数', 'Nearest for'], 'count', (data.nearest[need][view] || data.nearest[need].after)
-          .map((people, place) => (/candidate|proposal|excluded/.test(data.role[place]) ? null : people))],
-        [['缺此站失去的人数', 'People lost without it'], 'count', data.worth.map((worth) => (worth ? worth.lost[need] : null))],
+          .map((people, place) => (isOpen(map, data, place) ? people : null))],
+        [['缺此站失去的人数', 'People lost without it'], 'count', lostWithout(map, data)],
       ] };
     }],
     grids: [['网格', 'Grids'], (map) => {
@@ -78,18 +78,28 @@
     }],
   };
 
-  /* The walks at the moment shown, of the plan where that moment has none of its own. */
-  planMap.walksShown = (layer) => layer.walks()[layer.state().view] || layer.walks().after;
+  const ownMoment = ({ view, standard }) => view === 'after' && standard === null;
 
-  /* Why a home is not covered: too far by so much, no path, or no room. */
-  planMap.whyBeyond = function (layer, place) {
-    const { need } = layer.state();
-    const walk = planMap.walksShown(layer);
-    if (walk.class[place] === 4) return ['步行无法到达任何提供此功能的驿站', 'no station for this need can be reached on foot'];
-    const over = walk.min[place] - layer.data.needs[need].limitMin;
-    return over > 0 ? planMap.fill(['超出标准 {n} 分钟', '{n} min too far'], { n: over.toFixed(1) })
-      : ['标准内的驿站已满', 'the stations within it are full'];
-  };
+  function isOpen(map, data, place) {
+    if (map.planWhatIf && map.planWhatIf.openShown) return Boolean(map.planWhatIf.openShown()[place]);
+    return !/candidate|proposal|excluded/.test(data.role[place]);
+  }
+
+  /* Told for the plan; in a what-if or under another standard it is counted in the page, and at other moments not told. */
+  function lostWithout(map, data) {
+    const state = planMap.stateOf(map);
+    if (ownMoment(state)) return data.worth.map((worth) => (worth ? worth.lost[state.need] : null));
+    const whatIf = map.planWhatIf;
+    if (!whatIf || !whatIf.openShown || !(state.view === 'after' || state.view === 'whatif')) return data.id.map(() => null);
+    return whatIf.openShown().map((one, place) => (one ? whatIf.lossOf(place) : null));
+  }
+
+  function kindOf(map, place) {
+    const whatIf = map.planWhatIf;
+    const { view } = planMap.stateOf(map);
+    if (view !== 'whatif' || !whatIf || whatIf.open[place] === whatIf.plan[place]) return map.planStations.roleOf(place);
+    return whatIf.open[place] ? ['如果：启用', 'what if: opened'] : ['如果：关闭', 'what if: closed'];
+  }
 
   planMap.groupsOf = function (layer, level) {
     const { data } = layer;

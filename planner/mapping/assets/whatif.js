@@ -78,6 +78,29 @@
       return this.data.sites.id.map((id, place) => Number(this.data.sites.open[moment].includes(place)));
     }
 
+    openShown() { return this._openAt(this.state.view); }
+
+    /* The open stations nearest to a home, for the moment and need shown, as [place, minutes]; one within the limit that is
+       nearer and does not offer the function. */
+    nearestTo(home, most = 3) {
+      const need = this.data.needs[this.state.need];
+      const walks = this.data.walks[need.walks];
+      const rule = need.standards[this.standardOf(this.state.need)];
+      const open = this.openShown();
+      const pairs = [];
+      for (let pair = walks.start[home]; pair < walks.start[home + 1]; pair += 1) {
+        if (open[walks.site[pair]]) pairs.push([walks.site[pair], walks.walk[pair]]);
+      }
+      pairs.sort((a, b) => a[1] - b[1] || a[0] - b[0]);
+      const told = ([site, walk]) => [site, (walk * walks.unit) / need.perMinute];
+      const without = pairs.find(([site, walk]) => !need.offered[site] && walk <= rule.limit);
+      return {
+        found: pairs.filter(([site]) => need.offered[site]).slice(0, most).map(told),
+        without: without ? told(without) : null,
+        complete: walks.complete,
+      };
+    }
+
     standardOf(number) {
       const { standard } = this.state;
       const place = this.data.needs[number].standards.findIndex((one) => one.minutes === standard);
@@ -109,7 +132,7 @@
         const { own, panel, demand, grids, stations } = this.targets;
         [[panel, own.panel], [demand, own.demand]].forEach(([target, kept]) => {
           if (!target) return;
-          Object.assign(target.needs[number], kept[number], place ? { classes: rule.classes, standard: rule.label } : {});
+          Object.assign(target.needs[number], kept[number], place ? { classes: rule.classes, standard: rule.label, limitMin: rule.minutes } : {});
         });
         if (stations) {
           stations.needs[number].standard = place ? rule.label : own.stations[number].standard;

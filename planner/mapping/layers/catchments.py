@@ -20,6 +20,7 @@ def catchment_data(plan: Plan, sheet: Sheet) -> dict[str, Any]:
     table = plan.catchments.rename_axis("site_id").sort_values(["need", "site_id"])
     return {
         **sheet.packing.header(),
+        "site": [str(site) for site in table.index],
         "areas": sheet.areas(table.geometry),
         "moments": list(plan.moments),
         "moment": [0 if today else plan.moment_of(site) for site, today in table["before"].items()],

@@ -10,6 +10,7 @@ import pandas as pd
 
 from planner.mapping.elements import DataLayer
 from planner.mapping.sheet import Sheet
+from planner.model.walking import alike
 from planner.plan import Plan
 
 #: As `find_routes` names them, in the order in which the page tells them.
@@ -22,17 +23,35 @@ def draw_routes(plan: Plan, sheet: Sheet) -> DataLayer:
 
 
 def route_data(plan: Plan, sheet: Sheet) -> dict[str, Any]:
-    """Return the routes with the minutes of their parts, and which of them each home takes, in order of its id."""
+    """Return the routes with the minutes of their parts, and which of them each home takes, in order of its id.
+
+    `needs` holds the first needs, those that have routes; needs that walk alike share the lines they have in common.
+    """
     assert plan.routes is not None
-    routes = plan.routes.dropna(subset="geometry")
+    walked = _numbered([plan.routes, *plan.further_routes], alike(plan.needs))
+    routes = pd.concat(walked).drop_duplicates("line").sort_values("line")
     homes = plan.demand.table.index.sort_values()
     return {
         **sheet.packing.header(),
         "lines": sheet.areas(routes.geometry),
         "tenths": [tenths(route) for _, route in routes[["walk_min", *PARTS]].iterrows()],
         "estimated": plan.estimated is not None,
-        **{moment: _taken(routes, f"nearest_{moment}", homes) for moment in ("before", "after")},
+        "needs": [
+            {moment: _taken(each, f"nearest_{moment}", homes) for moment in ("before", "after")} for each in walked
+        ],
     }
+
+
+def _numbered(by_need: list[gpd.GeoDataFrame], like: tuple[int, ...]) -> list[gpd.GeoDataFrame]:
+    """Number the lines: the same pair, walked alike, has one number in all needs."""
+    numbers: dict[tuple[int, str, str], int] = {}
+    numbered = []
+    for kind, routes in zip(like, by_need, strict=False):
+        drawn = routes.dropna(subset="geometry")
+        pairs = zip(drawn.index.astype(str), drawn["site_id"].astype(str), strict=True)
+        line = [numbers.setdefault((kind, home, site), len(numbers)) for home, site in pairs]
+        numbered.append(drawn.assign(line=np.array(line, dtype=np.int64)))
+    return numbered
 
 
 def tenths(minutes: pd.Series) -> list[int]:
@@ -50,5 +69,5 @@ def tenths(minutes: pd.Series) -> list[int]:
 
 def _taken(routes: gpd.GeoDataFrame, moment: str, homes: pd.Index) -> list[int]:
     """Return for each home the position of its route; -1 where it has none."""
-    places = pd.Series(np.arange(len(routes)), index=routes.index)[routes[moment].to_numpy(dtype=bool)]
+    places = routes["line"][routes[moment].to_numpy(dtype=bool)]
     return places.reindex(homes, fill_value=-1).tolist()
