@@ -35,9 +35,9 @@ class PlanPanel(DataControl):
 
     scripts = (
         *("core.js", "words.js", "controls.js", "show.js", "cards.js", "search.js", "tables.js"),
-        *("life_circle.js", "panel_frame.js", "panel.js"),
+        *("swipe.js", "life_circle.js", "panel_frame.js", "panel.js"),
     )
-    styles = ("map.css", "panel.css", "life_circle.css", "reading.css")
+    styles = ("map.css", "panel.css", "life_circle.css", "reading.css", "swipe.css")
 
     def __init__(self, plan: Plan, sheet: Sheet, language: Language = "zh") -> None:
         super().__init__("panel", panel_data(plan, sheet, language))

@@ -63,13 +63,30 @@
         }
         if (layer._state.view === 'whatif' || layer._state.standard !== null) return; // drawn for the plan alone
         const now = data.moments.indexOf(layer._state.view);
-        if (now > 0) paint(ctx, view, union(need, 1, now), ADDED, lined);
+        if (now > 0) onlyPlan(ctx, view, layer, () => paint(ctx, view, union(need, 1, now), ADDED, lined));
         paint(ctx, view, union(need, 0, 0), TODAY, lined);
       },
       { pane: 'planCatchments' }
     );
     return layer;
   };
+
+  /* What the plan adds stands on the right of the divider, where there is one. */
+  function onlyPlan(ctx, view, layer, draw) {
+    const { planSwipe } = layer._map;
+    if (!planSwipe) {
+      draw();
+      return;
+    }
+    const [west, north, east, south] = view.box;
+    const edge = west + view.px * (layer._map.containerPointToLayerPoint([planSwipe.x, 0]).x - layer._bounds.min.x);
+    ctx.save();
+    ctx.beginPath();
+    ctx.rect(edge, north, Math.max(0, east - edge), south - north);
+    ctx.clip();
+    draw();
+    ctx.restore();
+  }
 
   function paint(ctx, view, path, style, lined) {
     ctx.fillStyle = style.fill;

@@ -50,6 +50,7 @@
     planMap.searchField(map, node.querySelector('.pm-search'), data.pinyin);
     planMap.unreached(map, node);
     planMap.tables(map, node, data);
+    planMap.swipe(map, node);
     planMap.foldSheet(map, node);
     planMap.controls(map, data);
     if (data.circle) planMap.lifeCircle(map, node.querySelector('.pm-circle'), data);

@@ -114,7 +114,7 @@
       _refresh() {
         const { view } = planMap.stateOf(this._map);
         this.order.forEach((place) => {
-          const before = !this.reached(place, view);
+          const before = !this.reached(place, this._map.planSwipe ? this._map.planSwipe.viewAt(places[place]) : view);
           const node = this.markers[place].getElement();
           if (!node) return;
           node.classList.toggle('pm-absent', before && data.role[place] === 'opened');

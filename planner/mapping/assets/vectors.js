@@ -4,6 +4,8 @@
 
   const ORDER = ['grids', 'zones', 'demand', 'compounds', 'changes', 'gates', 'candidates', 'proposals', 'routes'];
 
+  planMap.ORDER = ORDER;
+
   /* What gates are, the legend's order. */
   planMap.GATE_STATES = [
     ['open', ['对外开放', 'open to everybody']],

@@ -43,7 +43,7 @@ def route_data(plan: Plan, sheet: Sheet) -> dict[str, Any]:
 
 
 def _numbered(by_need: list[gpd.GeoDataFrame], like: tuple[int, ...]) -> list[gpd.GeoDataFrame]:
-    """Number the lines: the same pair, walked alike, has one number in all needs."""
+    """Return the routes of each need with the numbers of their lines: the same pair, walked alike, has one number."""
     numbers: dict[tuple[int, str, str], int] = {}
     numbered = []
     for kind, routes in zip(like, by_need, strict=False):
