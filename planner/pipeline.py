@@ -49,7 +49,7 @@ from planner.model import (
     passing_names,
 )
 from planner.model.walking import alike
-from planner.plan import InputFile, Plan
+from planner.plan import InputFile, Plan, fingerprint_of
 from planner.proposals import with_proposals
 from planner.siting import (
     Programme,
@@ -150,11 +150,22 @@ def _as_given(config: PlanConfig, problem: SitingProblem, given: GivenStations) 
         gap=limits.gap,
         seed=config.seed,
     )
+    solution = replace(solution, notes=(*solution.notes, *_other_plan(config, given)))
+    return solution, None, what_if
+
+
+def _other_plan(config: PlanConfig, given: GivenStations) -> list[Note]:
+    """Warn where a saved what-if was made on another plan, or on other inputs."""
     if given.plan_name is not None and given.plan_name != config.name:
         text = Text("试算文件来自另一方案：{name}。", "The what-if file was made on another plan: {name}.")
-        note = Note("what_if.other_plan", "warning", text.format(name=given.plan_name))
-        solution = replace(solution, notes=(*solution.notes, note))
-    return solution, None, what_if
+        return [Note("what_if.other_plan", "warning", text.format(name=given.plan_name))]
+    if given.plan_fingerprint in (None, fingerprint_of(config, _inputs(config))):
+        return []
+    text = Text(
+        "方案文件或输入数据与保存试算时不同，各项数字可能与地图上的不同。",
+        "The plan file or its inputs are not those that the what-if was saved from: figures may differ from the map's.",
+    )
+    return [Note("what_if.other_inputs", "warning", text)]
 
 
 def _worth(study: Study, problem: SitingProblem, solution: Solution) -> Worth:

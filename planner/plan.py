@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
@@ -49,6 +52,15 @@ class InputFile:
 
     path: str
     sha256: str
+
+
+def fingerprint_of(config: PlanConfig, inputs: Iterable[InputFile]) -> str:
+    """Return a SHA-256 of what a plan rests on: its plan file and the content of every input but a what-if."""
+    path = None if config.what_if is None else config.what_if.path
+    what_if = None if path is None else config.resolve(path).resolve()
+    hashes = sorted(one.sha256 for one in inputs if config.resolve(one.path).resolve() != what_if)
+    content = {"plan": config.text, "inputs": hashes}
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
 @dataclass(frozen=True, eq=False)
@@ -214,6 +226,11 @@ class Plan:
         """Return the name of a site, its id where it has none."""
         name = self.sites.table["name"].get(str(site))
         return str(site) if name is None or pd.isna(name) else str(name)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """What a what-if of the map page names as the plan it was made on."""
+        return fingerprint_of(self.config, self.inputs)
 
     @property
     def attribution(self) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import unquote
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationInfo, field_validator, model_validator
 
@@ -288,11 +289,17 @@ class MapConfig(_Section):
         return self
 
 
+#: The end of an address that the map page makes; ids are percent-encoded.
+_LINK = re.compile(r"#whatif=open:([^;#\s]*);close:([^;#\s]*)$")
+
+
 class WhatIfConfig(_Section):
     """A set of open stations that somebody gives instead of letting the planner choose."""
 
     path: Words | None = None
     """A what-if file that the map page saved, relative to the folder of plan.toml: all stations that are open."""
+    link: Words | None = None
+    """Instead of `path`: the address of the map page, or its end from `#whatif=` on; relative to the plan."""
     open: tuple[Words, ...] = ()
     """Instead of `path`: ids of the sites that open beside the stations of today."""
     closed: tuple[Words, ...] = ()
@@ -310,9 +317,28 @@ class WhatIfConfig(_Section):
 
     @model_validator(mode="after")
     def _one_source(self) -> WhatIfConfig:
-        if (self.path is None) == (not self.open and not self.closed):
-            raise ValueError("give either path, or open and closed|须给出 path，或 open 与 closed")
+        given = (self.path is not None, self.link is not None, bool(self.open or self.closed))
+        if sum(given) != 1:
+            raise ValueError("give one of path, link, or open and closed|path、link、open 与 closed 须给出其中一种")
         return self
+
+    @field_validator("link")
+    @classmethod
+    def _whole_link(cls, link: str | None) -> str | None:
+        """Refuse what the map page did not make."""
+        if link is not None and _LINK.search(link) is None:
+            raise ValueError(
+                "#whatif=open:...;close:... as the map page copies it|地图页面复制的 #whatif=open:...;close:..."
+            )
+        return link
+
+    @property
+    def linked(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The ids that the link opens and closes, relative to the plan."""
+        found = _LINK.search(self.link or "#whatif=open:;close:")
+        assert found is not None
+        opens, closes = (tuple(unquote(one) for one in ids.split(",") if one) for ids in found.groups())
+        return opens, closes
 
 
 class PlanConfig(_Section):

@@ -27,6 +27,9 @@ def load_what_if(config: PlanConfig) -> GivenStations | None:
     given = config.what_if
     if given is None:
         return None
+    if given.link is not None:
+        opens, closes = given.linked
+        return GivenStations(opens=opens, closes=closes, from_plan=True, source="what_if.link")
     if given.path is None:
         return GivenStations(opens=given.open, closes=given.closed)
     file = config.resolve(given.path)
@@ -34,10 +37,12 @@ def load_what_if(config: PlanConfig) -> GivenStations | None:
         return None
     document = read_what_if(file, given.path)
     plan = document.get("plan")
+    made_on = plan if isinstance(plan, Mapping) else {}
     return GivenStations(
         open_sites=tuple(map(str, document["open"])),
         name=_words(document.get("name")),
-        plan_name=_words(plan.get("name")) if isinstance(plan, Mapping) else None,
+        plan_name=_words(made_on.get("name")),
+        plan_fingerprint=_words(made_on.get("fingerprint")),
         source=given.path,
     )
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import math
 from collections.abc import Iterable
 from dataclasses import replace
@@ -65,7 +63,7 @@ def whatif_data(plan: Plan, packed: tuple[PackedWalks, ...]) -> dict[str, Any]:
     sites, homes = plan.sites.table.sort_index(), plan.demand.table.sort_index()
     return {
         "name": plan.config.name,
-        "fingerprint": fingerprint(plan),
+        "fingerprint": plan.fingerprint,
         "sites": _sites(plan, sites),
         "homes": list(homes.index),
         "grids": None if plan.grids is None else _places_in_grids(plan, homes),
@@ -76,12 +74,6 @@ def whatif_data(plan: Plan, packed: tuple[PackedWalks, ...]) -> dict[str, Any]:
         "rooms": plan.rooms is not None,
         "phases": plan.programme is not None,
     }
-
-
-def fingerprint(plan: Plan) -> str:
-    """Return a SHA-256 of what the plan rests on: its plan file and the content of every input."""
-    content = {"plan": plan.config.text, "inputs": sorted(one.sha256 for one in plan.inputs)}
-    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
 def _limits(need: Need) -> list[int]:

@@ -41,8 +41,15 @@ class WhatIf:
     ends: Literal["compared", "no_plan", "not_compared"] = "compared"
 
 
-def stations_given(problem: SitingProblem, given: GivenStations) -> Mask:
+def stations_given(problem: SitingProblem, given: GivenStations, plan: Mask | None = None) -> Mask:
     """Return which sites are open, shape (sites,).
+
+    Parameters
+    ----------
+    problem : SitingProblem
+    given : GivenStations
+    plan : bool array, optional
+        What the best plan opens, where the given stations are relative to it; what closes is not judged without it.
 
     Raises
     ------
@@ -55,10 +62,11 @@ def stations_given(problem: SitingProblem, given: GivenStations) -> Mask:
         for fault in unknown_sites(problem, ids, given.source, column)
     ]
     wanted, unwanted = named(problem, given.wanted), named(problem, given.closes)
-    standing = problem.existing | problem.always_open
+    standing = problem.existing | problem.always_open if plan is None else plan
+    stands = standing | (given.from_plan and plan is None)
     for column, wrong, found, expected in (
         ("open", wanted & problem.excluded, _EXCLUDED, Text("可以开放的站点", "a site that may be open")),
-        ("closed", unwanted & ~standing, _NOT_OPEN, Text("现有驿站", "a station of today")),
+        ("closed", unwanted & ~stands, *(_NOT_IN_PLAN if given.from_plan else _NOT_OPEN)),
         ("closed", unwanted & wanted, _TWICE, Text("只列一处", "one of the two lists")),
     ):
         faults += [Fault(given.source, found.format(site=site), expected, column=column) for site in problem.ids(wrong)]
@@ -71,7 +79,11 @@ def stations_given(problem: SitingProblem, given: GivenStations) -> Mask:
 
 
 _EXCLUDED = Text("{site} 不可开放", "{site} may not open")
-_NOT_OPEN = Text("{site} 现状未开放", "{site} is not open today")
+_NOT_OPEN = (Text("{site} 现状未开放", "{site} is not open today"), Text("现有驿站", "a station of today"))
+_NOT_IN_PLAN = (
+    Text("{site} 在本方案中未开放", "{site} is not open in the plan"),
+    Text("本方案中开放的站点", "a station of the plan that the link was made on"),
+)
 _TWICE = Text("{site} 既开放又关闭", "{site} both opens and closes")
 
 
@@ -120,10 +132,11 @@ def judge_given(
     asked = list(constraints)
     wish, rules = strategies(problem, objective, asked)
     _refuse_room(rules, given.source)
-    is_open = stations_given(problem, given)
+    stations_given(problem, given)
+    best, ends = _best(problem, objective, asked, time_limit_s, gap, seed)
+    is_open = stations_given(problem, given, _plan_beneath(problem, best, given.source) if given.from_plan else None)
     broken = tuple((rule.name, rule.asks(problem)) for rule in rules if not rule.allows(problem, is_open))
     broken += _standing_closed(problem, is_open)
-    best, ends = _best(problem, objective, asked, time_limit_s, gap, seed)
     worth = wish.evaluate(problem, is_open)
     bound = best.bound * wish.unit(problem) if best is not None and not broken else np.nan
     _refuse_beaten(wish, worth, bound)
@@ -179,6 +192,15 @@ def _best(
     except SolverError:
         return None, "not_compared"
     return best, "compared"
+
+
+def _plan_beneath(problem: SitingProblem, best: Solution | None, source: str) -> Mask:
+    if best is None:
+        raise InputError(
+            Text("链接是相对于方案的，而方案没有求出。", "The link is relative to the plan, and no plan was found."),
+            [Fault(source, Text("没有方案", "no plan"), Text("path，或 open 与 closed", "path, or open and closed"))],
+        )
+    return named(problem, tuple(map(str, best.open_sites)))
 
 
 def _refuse_beaten(wish: Objective, worth: float, bound: float) -> None:
