@@ -285,3 +285,10 @@ def test_the_page_is_printed_where_it_is_asked_for(best: Path, by_hand: Path, tm
     files = write_comparison(compare_plans([best, by_hand]), tmp_path, pdf=True)
     assert files[-1].name == "compare.pdf"
     assert files[-1].read_bytes().startswith(b"%PDF-")
+
+
+def test_gained_and_lost_are_told_apart_without_colours(best: Path, by_hand: Path) -> None:
+    page = compare_page(compare_plans([best, by_hand]))
+    paths = {code: page.split(f'<g class="change {code}">')[1].split("</g>")[0] for code in ("gained", "lost")}
+    assert "v" in paths["gained"].split("<path")[1]
+    assert "v" not in paths["lost"].split("<path")[1]

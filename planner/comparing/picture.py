@@ -100,7 +100,17 @@ def _homes(comparison: Comparison, side: Side, key: NeedKey, frame: PageFrame, c
             circles = "".join(
                 f'<circle cx="{x}" cy="{y}" r="{r}"/>' for (x, y), r in zip(xy[chosen], size[chosen], strict=True)
             )
-            yield f'<g class="change {code}">{circles}</g>'
+            yield f'<g class="change {code}">{circles}{_signs(code, xy[chosen], size[chosen])}</g>'
+
+
+def _signs(code: str, xy: np.ndarray, size: np.ndarray) -> str:
+    """Return a plus in each home that is gained, a minus in each that is lost: in grey their colours are alike."""
+    if code not in ("gained", "lost"):
+        return ""
+    strokes = []
+    for (x, y), r in zip(xy, np.maximum(size * 3 // 5, 4), strict=True):
+        strokes.append(f"M{x - r} {y}h{2 * r}" + (f"M{x} {y - r}v{2 * r}" if code == "gained" else ""))
+    return f'<path d="{"".join(strokes)}"/>'
 
 
 def _placed(comparison: Comparison, key: NeedKey, crs: object) -> tuple[pd.Series, gpd.GeoSeries]:

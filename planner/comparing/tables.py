@@ -180,7 +180,7 @@ def _provenance(provenance: Mapping[str, Any]) -> dict[str, _Told]:
         told[f"input.{path}"] = (label, sha256, same(sha256[:12]))
     overrides = provenance.get("overrides")
     for key, value in sorted(overrides.items()) if isinstance(overrides, Mapping) else ():
-        told[f"override.{key}"] = (Text("设定 {key}", "set {key}").format(key=key), value, same(str(value)))
+        told[f"override.{key}"] = (Text("设定 {key}", "set {key}").format(key=key), value, _set_to(value))
     for key, label in (
         ("crs", Text("坐标系", "coordinate system")),
         ("seed", Text("随机种子", "seed")),
@@ -188,6 +188,10 @@ def _provenance(provenance: Mapping[str, Any]) -> dict[str, _Told]:
     ):
         told[key] = (label, provenance.get(key), same(str(provenance.get(key))))
     return told
+
+
+def _set_to(value: Any) -> Text:
+    return same(", ".join(map(str, value)) if isinstance(value, list) else str(value))
 
 
 def _labels(comparison: Comparison) -> tuple[Text, ...]:

@@ -17,20 +17,21 @@ from planner.report.columns import Column, describe_column
 from planner.report.machine import crs_name, installed_version, relative_path
 from planner.report.sheet import SheetWriter
 from planner.report.tables import in_words, need_table, station_table
+from planner.report.width import display_width
 from planner.report.words import constraint_label, objective_label, rule_in_words, status_sentence
 
 
 def write_summary(writer: SheetWriter, plan: Plan) -> None:
     """Write the first sheet: the headline, each need before and after, and how sure the plan is."""
     sheet = writer.add_sheet(Text("摘要", "summary"))
-    sheet.set_column(0, 0, 26)
-    sheet.set_column(1, 20, 14)
+    sheet.set_column(0, 0, _FIRST_WIDTH)
+    sheet.set_column(1, 20, _WIDTH)
     sheet.write_string(0, 0, plan.config.name, writer.style(bold=True, font_size=16))
-    sheet.write_string(1, 0, writer.say(plan.headline), writer.style(font_size=12))
+    _write_wrapped(sheet, 1, 0, writer.say(plan.headline), writer.style(font_size=12, **_WRAPPED))
     row = 2
     if plan.synthetic is not None:
         words = Text("合成数据：{what}", "Synthetic: {what}").format(what=plan.synthetic)
-        sheet.write_string(row, 0, writer.say(words), writer.style(bold=True, font_color="#bd4b12"))
+        _write_wrapped(sheet, row, 0, writer.say(words), writer.style(bold=True, font_color="#bd4b12", **_WRAPPED))
         row += 1
     row = _write_needs(writer, sheet, plan, row + 1)
     for label, value in _facts(plan):
@@ -105,12 +106,27 @@ _COUNTED = (
 
 def _write_fact(writer: SheetWriter, sheet: Any, row: int, value: Text | float) -> None:
     if isinstance(value, Text):
-        sheet.write_string(row, 1, writer.say(value), writer.style())
+        _write_wrapped(sheet, row, 1, writer.say(value), writer.style(**_WRAPPED))
     elif math.isfinite(value):
         number_format = "#,##0" if value == round(value) else "#,##0.00"
         sheet.write_number(row, 1, value, writer.style(num_format=number_format, align="left"))
     else:
         sheet.write_string(row, 1, "—", writer.style())
+
+
+def _write_wrapped(sheet: Any, row: int, first: int, words: str, style: Any) -> None:
+    """Write a sentence over the columns of a sheet of paper, its row as high as it needs: merged cells do not grow."""
+    width = (_LAST - max(first, 1) + 1) * _WIDTH + (_FIRST_WIDTH if first == 0 else 0)
+    lines = math.ceil(1.1 * display_width(words) / width)
+    sheet.merge_range(row, first, row, _LAST, "", style)
+    sheet.write_string(row, first, words, style)
+    if lines > 1:
+        sheet.set_row(row, _LINE_HEIGHT * lines)
+
+
+_WRAPPED: dict[str, Any] = {"text_wrap": True, "valign": "top"}
+_FIRST_WIDTH, _WIDTH, _LAST = 26, 14, 6
+_LINE_HEIGHT = 17
 
 
 def _write_notes(writer: SheetWriter, sheet: Any, notes: tuple[Note, ...], top: int) -> int:

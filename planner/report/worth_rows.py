@@ -18,6 +18,7 @@ from planner.siting.worth import Frontier, FrontierPoint, Worth
 from planner.siting.worth.words import (
     WHOSE,
     different_in_words,
+    exchange_in_words,
     fairness_in_words,
     share_down,
     station_in_words,
@@ -51,11 +52,12 @@ def worth_rows(plan: Plan) -> dict[str, Any] | None:
                 "mark": marks(plan).get(str(one.site), ""),
                 "name": shorten(plan.site_name(one.site), _WIDEST_NAME),
                 "lost": [people(lost) for lost in one.people_lost],
-                "words": station_in_words(worth, one, short_name),
+                "words": (exchange_in_words if one.verdict == "unproven" else station_in_words)(worth, one, short_name),
             }
             for one in shown[:_MOST_STATIONS]
         ],
         "more_stations": max(0, len(shown) - _MOST_STATIONS),
+        "unproven": any(one.verdict == "unproven" for one in shown[:_MOST_STATIONS]),
         "different": different_in_words(worth, short_name),
         "steps": [
             {

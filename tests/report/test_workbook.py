@@ -9,6 +9,7 @@ from planner.coverage.walk_classes import classes_of
 from planner.model import Demand
 from planner.report import write_workbook
 from planner.report.columns import describe_column
+from planner.report.width import display_width
 from tests.report.conftest import FORMULA, SCRIPT
 
 
@@ -42,13 +43,27 @@ def test_the_figures_are_those_of_the_plan(plan, opened):
     for name, row in plan.after.needs[0].table.iterrows():
         assert homes[name]["walk after · need 1 (min)"] == pytest.approx(row["walk_min"])
         assert homes[name]["met after · need 1"] == ("yes" if row["covered"] else "no")
-    summary = {row[0]: row[1:] for row in workbook["summary"].iter_rows(values_only=True)}
+    rows = workbook["summary"].iter_rows(values_only=True)
+    summary = {row[0]: tuple(one for one in row[1:] if one is not None) for row in rows}
     assert summary["covered after"] == tuple(need.covered for need in plan.after.needs)
     assert summary["coverage before"] == tuple(need.share_covered for need in plan.before.needs)
     for level in ("grid", "community", "compound"):
         after = plan.after.needs[0].by_area(level)
         told = {row.get("area id", row["name"]): row for row in rows_of(workbook[f"by {level}"])}
         assert {name: row["covered after · need 1"] for name, row in told.items()} == after["covered"].to_dict()
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_sentences_of_the_summary_wrap_in_rows_that_hold_them(plan, opened, language):
+    sheet = opened(plan, language)[{"zh": "摘要", "en": "summary"}[language]]
+    wide = {str(one).split(":")[0]: one for one in sheet.merged_cells.ranges}
+    long = [cell for row in sheet for cell in row if cell.row > 1 and display_width(str(cell.value or "")) > 30]
+    assert long
+    for cell in long:
+        assert cell.alignment.wrap_text
+        columns = wide[cell.coordinate].size["columns"]
+        lines = display_width(cell.value) / (14 * columns + (12 if cell.column == 1 else 0))
+        assert (sheet.row_dimensions[cell.row].height or 15) >= 15 * lines
 
 
 def test_costs_are_in_units_of_ten_thousand(plan, opened):

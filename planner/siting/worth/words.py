@@ -78,6 +78,15 @@ def _irreplaceable(worth: Worth, station: StationWorth, names: Names) -> Text:
     ).format(amount=worth.in_words(station.loss), swap=swap)
 
 
+def exchange_in_words(worth: Worth, station: StationWorth, names: Names) -> Text:
+    """Return the best exchange of a station that was not examined further, a dash where there is none."""
+    if station.swap is None:
+        return same("—")
+    return Text(
+        "只换这一座时最好换为{site}，差 {amount}", "best exchange of it alone: {site}, worse by {amount}"
+    ).format(site=names(station.swap.site), amount=worth.in_words(station.swap.loss))
+
+
 def _unproven(worth: Worth, station: StationWorth, names: Names) -> Text:
     known = Text("是否不可替代未检验", "whether it is irreplaceable was not examined")
     return _with_swap(known, worth, station, names)
