@@ -83,7 +83,7 @@ def worth_rows(plan: Plan) -> dict[str, Any] | None:
         "unfinished": _unfinished(worth.frontiers),
         "untold": _NO_FAIRNESS if worth.skipped is None and has_room else None,
         "here": {
-            "stations": len(plan.solution.opened),
+            "stations": _added(plan),
             "money": plan.solution.cost_cny,
             "fairness": worth.least_share,
         },
@@ -94,6 +94,12 @@ def worth_rows(plan: Plan) -> dict[str, Any] | None:
 _NO_FAIRNESS = Text(
     "驿站容量有限，未比较覆盖与公平。", "Stations have room for so many only, so coverage was not set against fairness."
 )
+
+
+def _added(plan: Plan) -> int:
+    """Count the new stations as the frontier counts them: what replaces a station adds none."""
+    replacing = {action.site for action in plan.solution.actions if action.replaces}
+    return sum(site not in replacing for site in plan.solution.opened)
 
 
 def _point(plan: Plan, drawn: Frontier, point: FrontierPoint) -> dict[str, Any]:

@@ -9,8 +9,10 @@ import openpyxl
 import pytest
 
 import planner
+from planner.model.actions import Action
 from planner.report import brief_page, plan_json, summary_text, write_workbook
 from planner.report.chart import frontier_chart
+from planner.report.worth_rows import worth_rows
 from planner.siting.worth.words import fairness_in_words
 from tests.town_files import write_town
 
@@ -77,6 +79,12 @@ def test_the_brief_calls_no_point_the_cheapest_that_is_not_proven_to_be(made):
     assert "同样好的方案也不会更省" not in page
     assert "最少投入" not in page
     assert "同样好的方案是否更省，未检验" in page
+
+
+def test_a_station_that_is_moved_adds_none_on_the_frontier_of_stations(made):
+    moved = Action("move", made.solution.opened[0], made.solution.kept[:1], None)
+    plan = replace(made, solution=replace(made.solution, actions=(moved,)))
+    assert worth_rows(plan)["here"]["stations"] == worth_rows(made)["here"]["stations"] - 1
 
 
 def test_the_brief_says_where_frontiers_count_people_and_not_the_aim_of_the_plan(made):
