@@ -14,6 +14,7 @@ WORDS: dict[str, Text] = {
     "after": Text("方案", "With the plan"),
     "today": Text("现状", "Today"),
     "gain": Text("新增覆盖人数", "more people"),
+    "of_plan": Text("方案本身的数字", "figures of the plan itself"),
     "swipe": Text("左右对比现状与方案", "Today and the plan side by side"),
     "moment": Text("显示现状或方案", "Show today or the plan"),
     "open_panel": Text("展开图例与说明", "Show legend and notes"),

@@ -132,9 +132,11 @@ def test_the_table_of_stations_tells_the_figures_of_the_what_if(page: OpenedPage
     page.page.evaluate(f"{THE_MAP}.planWhatIf.toggle(2)")
     page.page.evaluate("document.querySelector('[data-tables]').click()")
     page.page.click('[data-table="stations"]')
+    assert page.page.locator(".pm-of-plan").first.is_visible()
     row = page.page.locator(".pm-table-box tbody tr", has_text="s3").inner_text().split("\t")
     loss = page.page.evaluate(f"{THE_MAP}.planWhatIf.lossOf(2)")
     nearest = page.page.evaluate(f"{THE_MAP}.planStations.data.nearest[0].whatif[2]")
     assert row[2].strip() == "如果\uff1a启用"
     assert row[-2:] == [f"{nearest:,.0f}", f"{loss:,.0f}"]
     page.page.evaluate(f"document.querySelector('[data-close]').click(); {THE_MAP}.planWhatIf.back()")
+    assert not page.page.locator(".pm-of-plan").first.is_visible()

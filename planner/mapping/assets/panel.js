@@ -68,6 +68,7 @@
   }
 
   function markState(node, state) {
+    node.classList.toggle('pm-not-plan', state.view === 'whatif' || state.standard !== null);
     node.querySelectorAll('input[type="radio"]').forEach((input) => {
       input.checked = input.value === String(input.name.endsWith('_view') ? state.view : state.need);
     });
