@@ -2,7 +2,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
 
@@ -31,6 +31,7 @@ def test_one_proposal_is_where_most_people_are_reached(one: Walked) -> None:
     assert reached(one, tuple(chosen)) == (best if best >= 1 else 0)
 
 
+@settings(deadline=None)
 @given(walked(), st.integers(1, 3))
 def test_several_reach_at_least_the_share_of_the_best_choice_that_greed_is_proven_to(one: Walked, count: int) -> None:
     chosen = tuple(choose(one, count, 0.0, 1.0))
@@ -52,6 +53,7 @@ def test_places_are_moved_apart_where_that_is_worth_more_than_a_good_first_one(
     assert choose(one, 1, 0.0, 1.0).tolist() == [2]
 
 
+@settings(deadline=None)
 @given(walked(), st.integers(1, 5), st.sampled_from([0.0, 120.0, 400.0]), st.sampled_from([1.0, 10.0]))
 def test_proposals_stand_apart_and_each_adds_people_to_those_before_it(
     one: Walked, count: int, min_apart_m: float, min_people: float
